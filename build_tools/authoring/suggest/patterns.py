@@ -1,10 +1,12 @@
-"""Words that are an error wherever they stand so: known errors, letters, and loops."""
+"""Known errors, letters, loops, and what other recognisers heard, as findings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from build_tools.authoring.suggest.evidence import NAMES, Finding, ReadTranscript
 from build_tools.model.edition import Kind
+from build_tools.text.collation import Collation, Variant
 from build_tools.text.phrases import compile_phrases, find_phrases
+from build_tools.transcript.apparatus import join_letters, quote_reading, slice_readings
 
 # Letters that are also words.
 _WORDS = frozenset("aiou")
@@ -70,3 +72,28 @@ def find_loops(evidence: ReadTranscript) -> Iterator[Finding]:
                     yield Finding(start, end, "", Kind.REPETITION, "loop", why, weight)
                 break
         first = end
+
+
+def find_variants(base: Sequence[str], others: Sequence[Sequence[str]]) -> Iterator[Variant]:
+    """The places at which every other witness has other words of substance, in order."""
+    return (one for one in Collation(base, others).variants() if all(one.differ))
+
+
+def find_witnessed(evidence: ReadTranscript) -> Iterator[Finding]:
+    """The places that all other witnesses heard otherwise; a correction if they agree."""
+    others = [witness.words.keys for witness in evidence.witnesses.values()]
+    for variant in find_variants(evidence.keys, others) if others else ():
+        first, end = variant.first, variant.end
+        heard = slice_readings(variant, evidence.witnesses)
+        said = next(iter(heard.values())) if variant.agree else None
+        free = evidence.is_markable(min(first, end - 1), end)
+        if not free or (said is None and first == end):
+            continue
+        why = ", ".join(f"{letter} heard {quote_reading(text)}" for letter, text in heard.items())
+        if said is not None:
+            why = f"{join_letters(heard)} heard {quote_reading(said)}"
+        grade = "witnesses agree" if variant.agree else "witnesses differ"
+        kind = Kind.NAME if (said or "")[:1].isupper() else Kind.HOMOPHONE
+        if first == end or said == "":
+            kind = Kind.DROPOUT if said else Kind.REPETITION
+        yield Finding(first, end, said, kind, grade, why)
