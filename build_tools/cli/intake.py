@@ -12,7 +12,7 @@ import click
 
 from build_tools.authoring.import_ import intake as importing
 from build_tools.authoring.import_.episodes import match_files, parse_feed, parse_table
-from build_tools.authoring.import_.intake import Intake, Request
+from build_tools.authoring.import_.intake import Intake, Request, count_words
 from build_tools.authoring.import_.witness import plan_witness
 from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
@@ -25,7 +25,6 @@ from build_tools.sources.formats import FORMATS
 from build_tools.sources.labels import is_speaker_name
 from build_tools.sources.languages import clean_tag
 from build_tools.sources.raw import LeftOut, UnreadableSourceError
-from build_tools.text.words import find_keys
 
 _NEXT = "next: sic check; sic serve; then names, chapters and corrections in the edition"
 # Files of a folder of episodes that may be transcripts.
@@ -191,7 +190,7 @@ def _take_witness(request: Request, engine: str, tree: Tree, *, as_json: bool) -
         _print_json({**_describe(intake, new=True), "witness": letter, "lacks": missing})
         return
     click.echo(f"format: {intake.format.name}, since {intake.format.why}")
-    click.echo(f"words: {intake.words:,}")
+    click.echo(f"words: {intake.words['out']:,}")
     for part in missing:
         click.echo(f"it lacks: {part}")
     source = (DOCS / next(iter(sources))).as_posix()
@@ -265,10 +264,10 @@ def _plan(request: Request, *, again: bool, ask: bool) -> Intake:
     if not ask or request.name == "-" or not is_terminal():
         return intake
     questions = {}
-    for label, n in intake.unnamed.items():
+    for label, n in intake.labels_taken_for_words.items():
         begins = f"{many(n, 'cue')} begin with “{label}:”"
         questions[label] = f"{begins}. Who speaks (nothing: these are words)?"
-    for name, n in intake.speakers.items():
+    for name, n, *_ in intake.speakers:
         questions[name] = f"Who is “{name}”, {many(n, 'cue')} (nothing: leave it)?"
     told = dict(request.labels)
     for label in [label for label in questions if label not in told][:_MOST_QUESTIONS]:
@@ -302,7 +301,6 @@ def _refuse(file: Path, what: str, remedy: str) -> NoReturn:
 def _report(intake: Intake) -> Iterator[str]:
     """The lines of the account of an import."""
     left_out = (*intake.left_out, *intake.furniture)
-    out = sum(map(_count_words, left_out))
     yield f"format: {intake.format.name}, since {intake.format.why}"
     if intake.others:
         names = ", ".join(other.name for other in intake.others)
@@ -312,14 +310,16 @@ def _report(intake: Intake) -> Iterator[str]:
     doubt = "" if sure else "; this is a guess: --lang"
     unknown = "nothing in the file tells it, so English is assumed: --lang"
     yield f"language: {f'{tag}, since {why}{doubt}' if tag else unknown}"
-    yield f"words: {intake.words + out:,} came in, {intake.words:,} went out, {out:,} left out"
+    came, went = intake.words.values()
+    yield f"words: {came:,} came in, {went:,} went out, {came - went:,} left out"
     if left_out and all(piece.is_repeated for piece in left_out):
         yield "    those left out are the same speech once more: nothing of it is missing"
     yield from _list_left_out(left_out, intake.unit)
-    yield "words under a name: {:,} in the file, {:,} in the edition".format(*intake.named)
+    named = "words under a name: {source:,} in the file, {edition:,} in the edition"
+    yield named.format_map(intake.words_with_speaker)
     yield from _list_speakers(intake)
-    yield "times: {:,} in the file, {:,} used".format(*intake.times)
-    for tag, count in intake.tags.items():
+    yield "times: {source:,} in the file, {used:,} used".format_map(intake.times)
+    for tag, count in intake.tags_left_out.items():
         yield f"tags left out: <{tag} …>: {many(count, 'place')}"
     yield f"title: {intake.title.value}, from {intake.title.why}"
     yield f"date: {intake.date.value}, from {intake.date.why}"
@@ -328,45 +328,31 @@ def _report(intake: Intake) -> Iterator[str]:
     yield from (f"written: {(DOCS / path).as_posix()}" for path in intake.files)
 
 
+# What the account as data does not tell.
+_UNTOLD = ("files", "source", "others", "unit", "unknown", "furniture")
+
+
 def _describe(intake: Intake, *, new: bool) -> dict[str, object]:
     """The account of an import as data."""
+    told = {"edition": intake.edition, "written": list(intake.files) if new else []}
+    facts = {name: fact for name, fact in intake._asdict().items() if name not in _UNTOLD}
+    for name in ("format", "title", "date", "language"):
+        facts[name] = facts[name]._asdict()
+    facts["speakers"] = [speaker._asdict() for speaker in intake.speakers]
     left_out = (*intake.left_out, *intake.furniture)
-    out = [{**piece._asdict(), "words": _count_words(piece)} for piece in left_out]
-    speakers = (
-        (label, cues, intake.cue_words[label], label in intake.once)
-        for label, cues in intake.speakers.items()
-    )
-    return {
-        "edition": intake.edition,
-        "written": list(intake.files) if new else [],
-        "format": intake.format._asdict(),
-        "encoding": intake.encoding,
-        "title": intake.title._asdict(),
-        "date": intake.date._asdict(),
-        "language": intake.language._asdict(),
-        "words": {"in": intake.words + sum(map(_count_words, left_out)), "out": intake.words},
-        "words_with_speaker": dict(zip(("source", "edition"), intake.named, strict=True)),
-        "labels_taken_for_words": dict(intake.unnamed),
-        "speakers": [dict(zip(_SPEAKER_FIELDS, one, strict=True)) for one in speakers],
-        "times": dict(zip(("source", "used"), intake.times, strict=True)),
-        "tags_left_out": dict(intake.tags),
-        "chapters": intake.chapters,
-        "left_out": out,
-    }
-
-
-_SPEAKER_FIELDS = ("label", "cues", "words", "once")
+    facts["left_out"] = [{**piece._asdict(), "words": count_words(piece)} for piece in left_out]
+    return {**told, **facts}
 
 
 def _list_speakers(intake: Intake) -> Iterator[str]:
-    for name, cues in intake.speakers.items():
-        once = f'; it stands there once: --speaker "{name}=" if it is no name'
-        yield f"speaker: {name[:_LONGEST]}, {many(cues, 'cue')}{once * (name in intake.once)}"
+    for name, cues, _, is_once in intake.speakers:
+        once = f'; it stands there once: --speaker "{name}=" if it is no name' * is_once
+        yield f"speaker: {name[:_LONGEST]}, {many(cues, 'cue')}{once}"
     if not intake.speakers:
         yield "speakers: the file names none"
     elif intake.unknown:
         yield f"speaker: unknown, {many(intake.unknown, 'word')} that the file gives to nobody"
-    unnamed = sorted(intake.unnamed.items(), key=lambda one: -one[1])
+    unnamed = sorted(intake.labels_taken_for_words.items(), key=lambda one: -one[1])
     for label, cues in unnamed[:_MOST_LABELS]:
         told = f'--speaker "{label}={label if label[:1].isupper() else label.title()}"'
         yield f"{many(cues, 'cue')} begin{'s' * (cues == 1)} with “{label}:”: {told}"
@@ -377,20 +363,16 @@ def _list_speakers(intake: Intake) -> Iterator[str]:
 def _list_left_out(pieces: Sequence[LeftOut], unit: str) -> Iterator[str]:
     for why in dict.fromkeys(piece.why for piece in pieces):
         found = [piece for piece in pieces if piece.why == why]
-        words = many(sum(map(_count_words, found)), "word")
+        words = many(sum(map(count_words, found)), "word")
         yield f"left out: {why}: {words} in {many(len(found), 'place')}"
         for piece in found[:_SHOWN]:
             text = " ".join(piece.text[: 20 * _LONGEST].split())
             text = text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()}…"
             place = f"{unit} {piece.line}: " if piece.line else ""
             if piece.where:
-                place = f"“{piece.where}”: {many(_count_words(piece), 'word')}"
+                place = f"“{piece.where}”: {many(count_words(piece), 'word')}"
                 place, text = (place, "") if piece.is_repeated else (f"{place}: ", text)
             again = f" (stands in {unit} {piece.same_as})" if piece.same_as else ""
             yield f"    {place}{text}{again}"
         if len(found) > _SHOWN:
             yield f"    and {len(found) - _SHOWN} more"
-
-
-def _count_words(piece: LeftOut) -> int:
-    return len(find_keys(piece.text))

@@ -105,39 +105,44 @@ class Fact(NamedTuple):
     why: str
 
 
+class Speaker(NamedTuple):
+    """A label of a file: its cues and words, and whether the text has it once."""
+
+    label: str
+    cues: int
+    words: int
+    once: bool
+
+
 class Intake(NamedTuple):
     """The two files to write, by path below docs/, and a report on them.
 
     `source` is what front matter says of the source. `left_out` holds the parts that the reader
     skipped, `furniture` the cues that are no speech, both numbered in `unit`: lines or pieces.
-    `speakers` and `unnamed` count the cues of each speaker, and those that begin with what may be a
-    name; `once` are the labels that the text has once. `unknown` counts the words of which the file
-    does not say who spoke them, `cue_words` those of each label. `named` words have a speaker, and
-    `times` stand: in the file, and in the edition. `tags` were dropped though they hold a word.
+    `labels_taken_for_words` counts the cues that begin with what may be a name, and `unknown` the
+    words of which the file does not say who spoke them. `tags_left_out` hold a word.
     """
 
     files: Mapping[str, bytes]
-    edition: str
     source: Head
-    format: Recognised
     others: tuple[Recognised, ...]
+    unit: str
+    unknown: int
+    furniture: tuple[LeftOut, ...]
+    edition: str
+    format: Recognised
     encoding: str
     title: Fact
     date: Fact
     language: Language
-    unit: str
-    words: int
-    speakers: Mapping[str, int]
-    unnamed: Mapping[str, int]
-    once: frozenset[str]
-    unknown: int
-    cue_words: Mapping[str, int]
-    named: tuple[int, int]
-    times: tuple[int, int]
-    tags: Mapping[str, int]
+    words: Mapping[str, int]
+    words_with_speaker: Mapping[str, int]
+    labels_taken_for_words: Mapping[str, int]
+    speakers: tuple[Speaker, ...]
+    times: Mapping[str, int]
+    tags_left_out: Mapping[str, int]
     chapters: int
     left_out: tuple[LeftOut, ...]
-    furniture: tuple[LeftOut, ...]
 
 
 def plan_intake(request: Request) -> Intake:
@@ -178,52 +183,51 @@ def plan_intake(request: Request) -> Intake:
     chapters = [piece for piece in pieces if piece.why == CHAPTER]
     listed = {*around.fields.get("speakers", "").split("\n"), *request.guests}
     draft = render_draft(source, head, chapters, request.labels, listed)
+    _check_draft(request, slug, source, draft)
     edition = f"transcripts/{slug}.md"
-    read = _check_draft(request, slug, source, draft)
-    speakers = Counter(cue.speaker for cue in source.cues if cue.speaker)
-    cue_words: Counter[str] = Counter()
+    cues = Counter(cue.speaker for cue in source.cues if cue.speaker)
+    words: Counter[str] = Counter()
     for cue in raw.cues:
-        cue_words[cue.speaker] += len(find_keys(cue.text))
-    tags = _TAG.finditer(content) if "->" in content else ()
+        words[cue.speaker] += len(find_keys(cue.text))
+    speakers = (
+        Speaker(label, number, words[label], count_label(label, content) == 1)
+        for label, number in cues.items()
+    )
+    named_words = words.total() - words[""] - words[UNKNOWN_VOICE]
+    unknown = sum(not source.cues[number].speaker for number in source.cue_of_word)
+    out = sum(count_words(piece) for piece in (*raw.left_out, *furniture))
     used = sum(cue.start is not None for cue in source.cues)
+    tags = _TAG.finditer(content) if "->" in content else ()
+    length = len(source.words)
     return Intake(
         files={f"sources/{named['file']}": request.data, edition: draft.encode()},
-        edition=edition,
         source=named,
-        format=chosen,
         others=tuple(r for r in recognised if r.name not in (chosen.name, "plain")),
+        unit=source.unit,
+        unknown=unknown,
+        furniture=furniture,
+        edition=edition,
+        format=chosen,
         encoding=encoding or "utf-8",
         title=title,
         date=day,
         language=language,
-        unit=source.unit,
-        words=len(source.words),
-        speakers=speakers,
-        unnamed={name: count for name, count in unnamed.items() if name not in request.labels},
-        once=frozenset(name for name in speakers if count_label(name, content) == 1),
-        unknown=sum(source.cues[number].speaker == "" for number in source.cue_of_word),
-        cue_words=cue_words,
-        named=(_count_named(cue_words), _count_named(_count_spoken(read))),
-        times=(max(used, _count_times(content)), used),
-        tags=Counter(tag["name"].lower() for tag in tags if has_word(tag["rest"])),
+        words={"in": length + out, "out": length},
+        words_with_speaker={"source": named_words, "edition": length - unknown},
+        labels_taken_for_words={
+            label: number for label, number in unnamed.items() if label not in request.labels
+        },
+        speakers=tuple(speakers),
+        times={"source": max(used, _count_times(content)), "used": used},
+        tags_left_out=Counter(tag["name"].lower() for tag in tags if has_word(tag["rest"])),
         chapters=len(chapters),
         left_out=raw.left_out,
-        furniture=furniture,
     )
 
 
-def _count_named(words: Mapping[str, int]) -> int:
-    return sum(count for name, count in words.items() if name not in ("", UNKNOWN_VOICE))
-
-
-def _count_spoken(edition: Edition) -> Counter[str]:
-    """The words of each speaker in an edition."""
-    words: Counter[str] = Counter()
-    speaker = ""
-    for paragraph in edition.paragraphs:
-        speaker = paragraph.speaker or speaker
-        words[speaker] += len(find_keys("".join(span.heard for span in paragraph.spans)))
-    return words
+def count_words(piece: LeftOut) -> int:
+    """How many words were left out with a piece."""
+    return len(find_keys(piece.text))
 
 
 def _count_times(content: str) -> int:
@@ -305,17 +309,15 @@ def _read(
     return raw, count_unnamed(cue for cue in raw.cues if cue.line not in around.pieces)
 
 
-def _check_draft(request: Request, slug: str, source: Source, draft: str) -> Edition:
-    """The first edition; raises AssertionError if it does not pass the check: a mistake of ours."""
+def _check_draft(request: Request, slug: str, source: Source, draft: str) -> None:
+    """Raises AssertionError if the first edition does not pass the check: a mistake of ours."""
     if draft.index("\n---\n") + len("\n---\n") > LONGEST_HEAD:
         what = "the file has so many speakers or advertisements that no edition can name all"
         remedy = "--format plain takes nothing for a name; or give each talk a file of its own"
         raise problem(request, what, remedy)
     edition, problems = parse_edition(slug, Text(f"transcripts/{slug}.md", draft))
-    sourced = SourcedEdition(edition, source)
-    if wrong := problems or check_fidelity(sourced):
+    if wrong := problems or check_fidelity(SourcedEdition(edition, source)):
         raise AssertionError(f"the first edition does not pass: {wrong[:3]}")
-    return sourced.edition
 
 
 def _choose_slug(request: Request) -> str:
