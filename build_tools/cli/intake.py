@@ -302,9 +302,6 @@ def _report(intake: Intake) -> Iterator[str]:
     """The lines of the account of an import."""
     left_out = (*intake.left_out, *intake.furniture)
     yield f"format: {intake.format.name}, since {intake.format.why}"
-    if intake.others:
-        names = ", ".join(other.name for other in intake.others)
-        yield f"    it could be read as {names} too: --format"
     yield f"encoding: {intake.encoding}"
     tag, why, sure = intake.language
     doubt = "" if sure else "; this is a guess: --lang"
@@ -329,7 +326,7 @@ def _report(intake: Intake) -> Iterator[str]:
 
 
 # What the account as data does not tell.
-_UNTOLD = ("files", "source", "others", "unit", "unknown", "furniture")
+_UNTOLD = ("files", "source", "unit", "unknown", "furniture")
 
 
 def _describe(intake: Intake, *, new: bool) -> dict[str, object]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from build_tools.authoring.import_.draft import Head, join_ranges, render_draft
 from build_tools.build.output import write_file
@@ -125,7 +125,6 @@ class Intake(NamedTuple):
 
     files: Mapping[str, bytes]
     source: Head
-    others: tuple[Recognised, ...]
     unit: str
     unknown: int
     furniture: tuple[LeftOut, ...]
@@ -184,27 +183,12 @@ def plan_intake(request: Request) -> Intake:
     listed = {*around.fields.get("speakers", "").split("\n"), *request.guests}
     draft = render_draft(source, head, chapters, request.labels, listed)
     _check_draft(request, slug, source, draft)
-    edition = f"transcripts/{slug}.md"
-    cues = Counter(cue.speaker for cue in source.cues if cue.speaker)
-    words: Counter[str] = Counter()
-    for cue in raw.cues:
-        words[cue.speaker] += len(find_keys(cue.text))
-    speakers = (
-        Speaker(label, number, words[label], count_label(label, content) == 1)
-        for label, number in cues.items()
-    )
-    named_words = words.total() - words[""] - words[UNKNOWN_VOICE]
-    unknown = sum(not source.cues[number].speaker for number in source.cue_of_word)
-    out = sum(count_words(piece) for piece in (*raw.left_out, *furniture))
-    used = sum(cue.start is not None for cue in source.cues)
-    tags = _TAG.finditer(content) if "->" in content else ()
-    length = len(source.words)
+    edition, length = f"transcripts/{slug}.md", len(source.words)
+    out = sum(map(count_words, (*raw.left_out, *furniture)))
+    unnamed = Counter({label: n for label, n in unnamed.items() if label not in request.labels})
     return Intake(
         files={f"sources/{named['file']}": request.data, edition: draft.encode()},
         source=named,
-        others=tuple(r for r in recognised if r.name not in (chosen.name, "plain")),
-        unit=source.unit,
-        unknown=unknown,
         furniture=furniture,
         edition=edition,
         format=chosen,
@@ -213,16 +197,36 @@ def plan_intake(request: Request) -> Intake:
         date=day,
         language=language,
         words={"in": length + out, "out": length},
-        words_with_speaker={"source": named_words, "edition": length - unknown},
-        labels_taken_for_words={
-            label: number for label, number in unnamed.items() if label not in request.labels
-        },
-        speakers=tuple(speakers),
-        times={"source": max(used, _count_times(content)), "used": used},
-        tags_left_out=Counter(tag["name"].lower() for tag in tags if has_word(tag["rest"])),
+        labels_taken_for_words=unnamed,
         chapters=len(chapters),
         left_out=raw.left_out,
+        **_count_told(content, raw, source),
     )
+
+
+def _count_told(content: str, raw: RawSource, source: Source) -> dict[str, Any]:
+    """What a file tells beside its words, and what its edition has of it, as fields of `Intake`."""
+    words: Counter[str] = Counter()
+    for cue in raw.cues:
+        words[cue.speaker] += len(find_keys(cue.text))
+    cues = Counter(cue.speaker for cue in source.cues if cue.speaker)
+    unknown = sum(not source.cues[number].speaker for number in source.cue_of_word)
+    used = sum(cue.start is not None for cue in source.cues)
+    tags = _TAG.finditer(content) if "->" in content else ()
+    return {
+        "unit": source.unit,
+        "unknown": unknown,
+        "words_with_speaker": {
+            "source": words.total() - words[""] - words[UNKNOWN_VOICE],
+            "edition": len(source.words) - unknown,
+        },
+        "speakers": tuple(
+            Speaker(label, number, words[label], count_label(label, content) == 1)
+            for label, number in cues.items()
+        ),
+        "times": {"source": max(used, _count_times(content)), "used": used},
+        "tags_left_out": Counter(tag["name"].lower() for tag in tags if has_word(tag["rest"])),
+    }
 
 
 def count_words(piece: LeftOut) -> int:
@@ -242,19 +246,19 @@ def _find_facts(request: Request, around: Surroundings, slug: str) -> tuple[Fact
     """The title and the day."""
     listed = "the list of episodes" if request.head or request.guests else ""
     told = " ".join(blank_misplaced(around.fields.get("title", "")).split())[:_LONGEST_SLUG]
-    titles = (request.title, told, _title(request.name), slug)
-    days = (request.date, find_date(around.fields.get("date", "")), find_date(request.name), "")
-    if not any(days):
+    day = find_date(around.fields.get("date", ""))
+    titles = (told, _title(request.name), slug)
+    title = _first(listed or "--title", request.title, *titles)
+    date = _first(listed or "--date", request.date, day, find_date(request.name))
+    if not date.value:
         remedy = "add --date 2024-05-22, or a month or year; or a column date to the table"
         raise problem(request, "the date is unknown", remedy)
-    title, day = (
-        next(Fact(*one) for one in zip(found, (option, *_PLACES), strict=True) if one[0])
-        for found, option in ((titles, listed or "--title"), (days, listed or "--date"))
-    )
-    return title, day
+    return title, date
 
 
-_PLACES = ("the file's text", "the file's name", "--slug")
+def _first(option: str, *found: str) -> Fact:
+    places = (option, "the file's text", "the file's name", "--slug")
+    return next((Fact(*one) for one in zip(found, places, strict=False) if one[0]), Fact("", ""))
 
 
 def _decode(request: Request) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from build_tools.authoring.mark.marking import edit_bytes
 from build_tools.checks.sources import check_witnesses
 from build_tools.model.edition import BASE, Edition
 from build_tools.model.text import Edit, Problem, ProblemsFoundError
-from build_tools.reading.sums import FOLDER, SUMS
+from build_tools.reading.sums import SUMS
 from build_tools.reading.tree import Tree, read_edition
 
 # Nothing of the first edition of a witness is kept but how to read its file.
@@ -37,12 +37,7 @@ def plan_witness(request: Request, engine: str, tree: Tree) -> WitnessPlan:
     if not sourced:
         raise problem(request, f"there is no edition {slug}", "write --witness SLUG FILE")
     edition = sourced.edition
-    taken = [one.file for one in edition.sources.values()]
-    if twice := [name for name in taken if tree.get(FOLDER + name) == request.data]:
-        raise problem(request, f"it is {twice[0]} already", "take in another recogniser's file")
-    letter = next((one for one in ascii_uppercase if one not in {BASE, *edition.witnesses}), "")
-    if not letter:
-        raise problem(request, "each letter from B to Z has its witness", "take one of them out")
+    letter = next((one for one in ascii_uppercase if one not in {BASE, *edition.witnesses}), "?")
     own = request._replace(slug=f"{slug}-{letter.lower()}", date=_ANY_DAY, lang=edition.lang)
     intake = plan_intake(own)
     told = {**intake.source, "engine": engine, "date": request.date}
