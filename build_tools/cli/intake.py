@@ -6,13 +6,12 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
 from build_tools.authoring.import_ import intake as importing
 from build_tools.authoring.import_.episodes import match_files, parse_feed, parse_table
-from build_tools.authoring.import_.intake import Intake, Request, count_words
+from build_tools.authoring.import_.intake import Intake, Request, count_words, problem
 from build_tools.authoring.import_.witness import plan_witness
 from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
@@ -157,7 +156,8 @@ def _take_in(requests: Sequence[Request], *, again: bool, as_json: bool) -> None
         importing.write_intake(files, DOCS)
     if as_json:
         accounts = [_describe(intake, new=intake in new) for intake in intakes]
-        _print_json(accounts[0] if len(accounts) == 1 else accounts)
+        shown = accounts[0] if len(accounts) == 1 else accounts
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
         return
     for request, intake in zip(requests, intakes, strict=True):
         name = printable(request.name)
@@ -172,10 +172,6 @@ def _take_in(requests: Sequence[Request], *, again: bool, as_json: bool) -> None
         click.echo(_NEXT)
 
 
-def _print_json(account: object) -> None:
-    click.echo(json.dumps(account, ensure_ascii=False, indent=1))
-
-
 def _take_witness(request: Request, engine: str, tree: Tree, *, as_json: bool) -> None:
     """Writes a witness and the edition that names it, and reports both."""
     intake, letter, missing, files, warnings = plan_witness(request, engine, tree)
@@ -187,7 +183,8 @@ def _take_witness(request: Request, engine: str, tree: Tree, *, as_json: bool) -
     write_file(DOCS / path, files[path])
     print_problems(warnings)
     if as_json:
-        _print_json({**_describe(intake, new=True), "witness": letter, "lacks": missing})
+        account = {**_describe(intake, new=True), "witness": letter, "lacks": missing}
+        click.echo(json.dumps(account, ensure_ascii=False, indent=1))
         return
     click.echo(f"format: {intake.format.name}, since {intake.format.why}")
     click.echo(f"words: {intake.words['out']:,}")
@@ -200,23 +197,21 @@ def _take_witness(request: Request, engine: str, tree: Tree, *, as_json: bool) -
 
 def _plan_all(requests: Sequence[Request], *, again: bool) -> list[Intake]:
     """What to write for each file; raises ProblemsFoundError with the problems of all files."""
-    intakes: list[Intake] = []
+    intakes: dict[str, Intake] = {}
     problems: list[Problem] = []
     for request in requests:
         try:
-            intakes.append(_plan(request, again=again, ask=len(requests) == 1))
+            intake = _plan(request, again=again, ask=len(requests) == 1)
         except ProblemsFoundError as error:
             problems += error.problems
-    seen: set[str] = set()
-    for request, intake in zip(requests, intakes, strict=False):
-        if intake.edition in seen:
+            continue
+        if intakes.setdefault(intake.edition, intake) is not intake:
             what = f"another file would be {intake.edition} too"
             remedy = "give each episode a title of its own"
             problems.append(Problem(Place(request.name, 1), what, remedy))
-        seen.add(intake.edition)
     if problems:
         raise ProblemsFoundError(problems)
-    return intakes
+    return list(intakes.values())
 
 
 def _list_requests(
@@ -225,12 +220,14 @@ def _list_requests(
     """A request for each file of a folder that belongs to an episode; the others are told."""
     source = Path(told["table"] or told["feed"])
     if not folder.is_dir():
-        _refuse(folder, "is no folder", "name the folder with the transcripts of all episodes")
+        raise problem(
+            str(folder), "is no folder", "name the folder with the transcripts of all episodes"
+        )
     text = decode_text(str(source), _read_bytes(source), kept=True).value.content
     try:
         episodes = parse_table(text) if told["table"] else parse_feed(text)
     except UnreadableSourceError as error:
-        _refuse(source, error.what, error.remedy)
+        raise problem(source, error.what, error.remedy) from error
     paths = (path for path in sorted(folder.iterdir()) if path.suffix.lower() in _TRANSCRIPTS)
     names = [path.name for path in paths if path.is_file() and path != source]
     requests = []
@@ -244,7 +241,7 @@ def _list_requests(
         requests.append(Request(str(path), _read_bytes(path), *facts, *listed))
     if not requests:
         remedy = "name the files in a column file, or put the number of the episode in their names"
-        _refuse(source, f"names no episode of a file in {folder}", remedy)
+        raise problem(source, f"names no episode of a file in {folder}", remedy)
     return requests
 
 
@@ -278,24 +275,18 @@ def _plan(request: Request, *, again: bool, ask: bool) -> Intake:
 
 def _read_bytes(file: Path) -> bytes:
     """The bytes of a file, or of standard input for `-`; a problem where they would not end."""
+    if str(file) != "-" and file.exists() and not file.is_file():
+        raise problem(file, "is no file that can be read to its end", "save it as a file")
     try:
-        if str(file) == "-":
-            data = sys.stdin.buffer.read(_MOST_BYTES + 1)
-        elif file.exists() and not file.is_file():
-            _refuse(file, "is no file that can be read to its end", "save it as a file")
-        else:
-            with file.open("rb") as opened:
-                data = opened.read(_MOST_BYTES + 1)
+        with click.open_file(str(file), "rb") as opened:
+            data: bytes = opened.read(_MOST_BYTES + 1)
     except OSError as error:
-        _refuse(file, f"cannot be read: {error.strerror}", "see whether the name is right")
+        what = f"cannot be read: {error.strerror}"
+        raise problem(file, what, "see whether the name is right") from error
     if len(data) > _MOST_BYTES:
         what = f"is larger than {_MOST_BYTES // 10**6} MB"
-        _refuse(file, what, "give each talk a file of its own")
+        raise problem(file, what, "give each talk a file of its own")
     return data
-
-
-def _refuse(file: Path, what: str, remedy: str) -> NoReturn:
-    raise ProblemsFoundError([Problem(Place(str(file), 1), what, remedy)])
 
 
 def _report(intake: Intake) -> Iterator[str]:

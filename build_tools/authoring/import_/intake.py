@@ -164,7 +164,7 @@ def plan_intake(request: Request) -> Intake:
     if not source.words:
         what = f"the file, read as {chosen.name}, holds no word of speech"
         remedy = "see whether it is whole; sic formats lists the formats for --format"
-        raise problem(request, what, remedy)
+        raise problem(request.name, what, remedy)
     slug = _choose_slug(request)
     title, day = _find_facts(request, around, slug)
     told: Head = {
@@ -252,7 +252,7 @@ def _find_facts(request: Request, around: Surroundings, slug: str) -> tuple[Fact
     date = _first(listed or "--date", request.date, day, find_date(request.name))
     if not date.value:
         remedy = "add --date 2024-05-22, or a month or year; or a column date to the table"
-        raise problem(request, "the date is unknown", remedy)
+        raise problem(request.name, "the date is unknown", remedy)
     return title, date
 
 
@@ -265,13 +265,13 @@ def _decode(request: Request) -> tuple[str, str]:
     """The name of the encoding, "" if nothing tells it, and the text."""
     data = request.data
     if not request.encoding and (foreign := describe_bytes(data)):
-        raise problem(request, f"the file is {foreign.what}", foreign.remedy)
+        raise problem(request.name, f"the file is {foreign.what}", foreign.remedy)
     encoding = request.encoding or marked_encoding(data) or unmarked_utf16(data)
     is_told = encoding or request.format or data.startswith(b"PK")
     if not is_told and 10 * data.count(0) > len(data):
         what = f"{data.count(0):,} of its {len(data):,} bytes are zero: it is no text"
         remedy = "download or save it once more, as UTF-8; perhaps it was cut off"
-        raise problem(request, what, remedy)
+        raise problem(request.name, what, remedy)
     decoded = decode_text(request.name, data, kept=True, encoding=encoding)
     if wrong := [one for one in decoded.problems if not one.warning]:
         raise ProblemsFoundError(
@@ -297,7 +297,9 @@ def _read_around(
     met = {cue.speaker for cue in raw.cues} | unnamed.keys()
     if strange := [label for label, name in request.labels.items() if name and label not in met]:
         what = f"no speaker is called “{strange[0]}”, and no line begins with “{strange[0]}:”"
-        raise problem(request, what, f"labels of the file: {', '.join(sorted(filter(None, met)))}")
+        raise problem(
+            request.name, what, f"labels of the file: {', '.join(sorted(filter(None, met)))}"
+        )
     return request, raw, around, unnamed
 
 
@@ -308,8 +310,7 @@ def _read(
     try:
         raw = read_cues(form, content, request.labels)
     except UnreadableSourceError as error:
-        place = Place(request.name, error.line)
-        raise ProblemsFoundError([Problem(place, error.what, error.remedy)]) from error
+        raise problem(request.name, error.what, error.remedy, error.line) from error
     return raw, count_unnamed(cue for cue in raw.cues if cue.line not in around.pieces)
 
 
@@ -318,7 +319,7 @@ def _check_draft(request: Request, slug: str, source: Source, draft: str) -> Non
     if draft.index("\n---\n") + len("\n---\n") > LONGEST_HEAD:
         what = "the file has so many speakers or advertisements that no edition can name all"
         remedy = "--format plain takes nothing for a name; or give each talk a file of its own"
-        raise problem(request, what, remedy)
+        raise problem(request.name, what, remedy)
     edition, problems = parse_edition(slug, Text(f"transcripts/{slug}.md", draft))
     if wrong := problems or check_fidelity(SourcedEdition(edition, source)):
         raise AssertionError(f"the first edition does not pass: {wrong[:3]}")
@@ -329,7 +330,7 @@ def _choose_slug(request: Request) -> str:
     if not SLUG.fullmatch(slug) or slug == "index":
         what = f"“{slug}” is no name for a page's address"
         remedy = "name it with --slug: a-z, 0-9 and single hyphens, such as vivatech-2024"
-        raise problem(request, what, remedy)
+        raise problem(request.name, what, remedy)
     return slug
 
 
@@ -343,12 +344,12 @@ def _choose(request: Request, recognised: tuple[Recognised, ...], content: str) 
         lines = (line for n, line in enumerate(content.split("\n"), 1) if n not in apart)
         if foreign := describe_text("\n".join(lines), tabular=known in ("names", "plain")):
             remedy = f"{foreign.remedy}; --format plain takes all of it as speech"
-            raise problem(request, f"the file is {foreign.what}", remedy)
+            raise problem(request.name, f"the file is {foreign.what}", remedy)
     if recognised:
         return recognised[0]
     what = "the file is of no format that is known here"
     remedy = "sic formats lists those that are; --format reads it as one of them"
-    raise problem(request, what, remedy)
+    raise problem(request.name, what, remedy)
 
 
 def _find_language(
@@ -377,9 +378,9 @@ def _find_furniture(raw: RawSource, around: Surroundings) -> tuple[LeftOut, ...]
     return tuple(sorted(piece for piece in found if piece.line <= _LAST_LINE))
 
 
-def problem(request: Request, what: str, remedy: str) -> ProblemsFoundError:
+def problem(file: str | Path, what: str, remedy: str, line: int = 1) -> ProblemsFoundError:
     """What is wrong with a file, to be raised."""
-    return ProblemsFoundError([Problem(Place(request.name, 1), what, remedy)])
+    return ProblemsFoundError([Problem(Place(str(file), line), what, remedy)])
 
 
 def find_date(name: str) -> str:
@@ -436,12 +437,12 @@ def plan_again(request: Request, docs: Path) -> Intake:
         if plan_intake(earlier).files.get(edition.path) != content:
             what = "the edition is no longer what sic import wrote"
             remedy = "change names and turns in it by hand, or move it away and import anew"
-            raise ProblemsFoundError([Problem(Place(path.as_posix(), 1), what, remedy)])
+            raise problem(path.as_posix(), what, remedy)
         # All else stays as it was.
         facts = ("title", "date", "format", "encoding", "lang")
         given = {name: value for name in facts if (value := getattr(request, name))}
         return plan_intake(earlier._replace(**given, labels={**earlier.labels, **request.labels}))
-    raise problem(request, "the file was not taken in before", "import it without --again")
+    raise problem(request.name, "the file was not taken in before", "import it without --again")
 
 
 def _find_request(edition: Edition, file: str, data: bytes) -> Request:

@@ -35,7 +35,7 @@ def plan_witness(request: Request, engine: str, tree: Tree) -> WitnessPlan:
     slug, path = request.slug, f"transcripts/{request.slug}.md"
     sourced = read_edition(slug, tree, "docs").value if path in tree else None
     if not sourced:
-        raise problem(request, f"there is no edition {slug}", "write --witness SLUG FILE")
+        raise problem(request.name, f"there is no edition {slug}", "write --witness SLUG FILE")
     edition = sourced.edition
     letter = next((one for one in ascii_uppercase if one not in {BASE, *edition.witnesses}), "?")
     own = request._replace(slug=f"{slug}-{letter.lower()}", date=_ANY_DAY, lang=edition.lang)
@@ -51,7 +51,7 @@ def plan_witness(request: Request, engine: str, tree: Tree) -> WitnessPlan:
     changed, problems = read_edition(slug, unsealed, "docs")
     if not changed or not changed.source or letter not in changed.edition.witnesses:
         remedy = f"write it yourself under witnesses:\n{''.join(lines[1:]).rstrip()}"
-        raise problem(request, f"{path} has its witnesses in another shape", remedy)
+        raise problem(request.name, f"{path} has its witnesses in another shape", remedy)
     found = (*problems, *check_witnesses(changed))
     if wrong := [one for one in found if not one.warning]:
         raise ProblemsFoundError(wrong)
