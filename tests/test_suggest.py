@@ -98,12 +98,9 @@ def found(
         ("They have our model clawed here.", "clawed", "Claude"),
         ("It was Bakeman Freed himself.", "Bakeman Freed", "Bankman-Fried"),
         ("I like Olahs approach a lot.", "Olahs", "Olah's"),
-        ("He thinks a g i is near.", "a g i", "AGI"),
-        ("It is about n t and unix.", "n t", "NT"),
-        ("They have a g p u there.", "g p u", "GPU"),
     ],
 )
-def test_names_and_initialisms_are_found(said: str, heard: str, suggested: str) -> None:
+def test_names_are_found(said: str, heard: str, suggested: str) -> None:
     assert found(said) == [(heard, suggested)]
 
 
@@ -126,10 +123,6 @@ def test_names_and_initialisms_are_found(said: str, heard: str, suggested: str) 
         "He works for [enthropic](#l1) now.",
         "He works for *enthropic* now.",
         "Chris {==Ola==}{>>Who?<<} helped.",
-        # Words of one letter are no initialism.
-        "I, I, I said so.",
-        "It is a, a, a plan.",
-        "Plan a I like.",
         # Stammering is no loop.
         "It's, it's, it's late.",
         "No, no, no, no, no.",

@@ -17,12 +17,7 @@ from build_tools.authoring.suggest.evidence import (
 )
 from build_tools.authoring.suggest.marks import MarkRenderer, Suggestion, remove_decided
 from build_tools.authoring.suggest.names import find_names
-from build_tools.authoring.suggest.patterns import (
-    find_initialisms,
-    find_loops,
-    find_recurrences,
-    find_witnessed,
-)
+from build_tools.authoring.suggest.patterns import find_loops, find_recurrences, find_witnessed
 from build_tools.authoring.suggest.sound_alikes import find_spellings
 from build_tools.model.glossary import Entry
 from build_tools.model.source import Source
@@ -30,8 +25,7 @@ from build_tools.model.transcript import Transcript
 from build_tools.reading.decisions import NO_ERROR, Decisions, list_right
 
 DETECTORS: tuple[Callable[[ReadTranscript], Iterator[Finding]], ...] = (
-    *(find_recurrences, find_names, find_initialisms, find_loops, find_spellings),
-    find_witnessed,
+    *(find_recurrences, find_names, find_loops, find_spellings, find_witnessed),
 )
 
 # The numbers of right and wrong findings of each grade: in 20 public talks of other people, each
@@ -41,7 +35,6 @@ SEEN = {
     "same letters": (35, 0),
     "name corrected elsewhere": (29, 37),
     "word corrected elsewhere": (10, 2),
-    "initialism of the glossary": (1, 0),
     "unknown word, same sound": (5, 2),
     "unknown word, near sound": (7, 6),
     "rare word, same sound": (6, 0),
@@ -49,7 +42,6 @@ SEEN = {
     "two spellings": (50, 26),
     "known spelling, same sound": (36, 15),
     "known spelling, near sound": (46, 44),
-    "initialism": (1, 0),
     "loop": (1, 2),
     "unknown word": (9, 67),
     "unknown name": (92, 211),

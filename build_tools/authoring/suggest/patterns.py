@@ -1,4 +1,4 @@
-"""Known errors, letters, loops, and what other recognisers heard, as findings."""
+"""Known errors, loops, and what other recognisers heard, as findings."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,9 +8,6 @@ from build_tools.text.collation import Collation, Variant
 from build_tools.text.phrases import compile_phrases, find_phrases
 from build_tools.transcript.apparatus import join_letters, quote_reading, slice_readings
 
-# Letters that are also words.
-_WORDS = frozenset("aiou")
-_LONGEST = 6
 # Recognisers may write the end of a line twice, at the beginning of the next; people repeat fewer.
 _LEAST_AT_LINE = 5
 # How often people may repeat a run of words, by its length; a recogniser's loop goes on longer.
@@ -28,29 +25,6 @@ def find_recurrences(evidence: ReadTranscript) -> Iterator[Finding]:
             label = past.label if past.transcript == evidence.transcript.edition.slug else ""
             grade, weight = f"{sort} corrected elsewhere", len(past.heard)
             yield Finding(first, end, past.said, past.kind, grade, why, weight, label)
-
-
-def find_initialisms(evidence: ReadTranscript) -> Iterator[Finding]:
-    """“a g i” for AGI; an initialism of the glossary is likelier than an unknown one."""
-    glossary = {form for entry in evidence.entries for form in entry.forms if form.isupper()}
-    first = 0
-    while first < len(evidence.keys):
-        end = first
-        while end - first < _LONGEST and evidence.is_markable(first, end + 1):
-            if len(evidence.keys[end]) > 1 or not evidence.keys[end].isalpha():
-                break
-            end += 1
-        letters = "".join(evidence.keys[first:end]).upper()
-        # “a” and “I” before an initialism are words.
-        begin = next((n for n in range(first, end) if evidence.keys[n] not in _WORDS), end)
-        own = evidence.keys[begin:end]
-        if end - first > 1 and letters in glossary:
-            why = f"the letters are those of “{letters}” in the glossary"
-            yield Finding(first, end, letters, Kind.TERM, "initialism of the glossary", why, 1)
-        elif len(set(own) - _WORDS) > 1:
-            said, why = "".join(own).upper(), "single letters on end are an initialism"
-            yield Finding(begin, end, said, Kind.TERM, "initialism", why, len(own))
-        first = max(end, first + 1)
 
 
 def find_loops(evidence: ReadTranscript) -> Iterator[Finding]:
