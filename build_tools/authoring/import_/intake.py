@@ -33,17 +33,6 @@ from build_tools.text.characters import blank_misplaced
 from build_tools.text.words import find_keys, has_word
 from build_tools.transcript.guess_kind import make_slug
 
-# Whole cues that sites add to their files. An address alone may be said in the middle of a talk,
-# but hardly in its first or last cue.
-_ADDRESS = re.compile(r"\W{0,9}(?:https?://|www\.)\S{1,200}\W{0,9}", re.IGNORECASE)
-_ADVERTISEMENT = re.compile(
-    rf"""
-    (?:subtitles\ )? (?:transcribed|downloaded|encoded)\ (?:by|from|with)
-    \W{{1,3}} {_ADDRESS.pattern}
-    | .{{0,80}} \b OpenSubtitles\.(?:org|com) \b .{{0,80}}
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
 _ENCODING_REMEDY = "save it as UTF-8, or say what it is: --encoding cp1252 (or gb18030, …)"
 _LAST_LINE = 999_999
 # Formats of lines, which may have other lines around the speech.
@@ -153,8 +142,9 @@ def plan_intake(request: Request) -> Intake:
     recognised = recognise_formats(request.name, content)
     chosen = _choose(request, recognised, content)
     request, raw, around, unnamed = _read_around(request, chosen.name, content)
-    furniture = _find_furniture(raw, around)
-    lines = frozenset(piece.line for piece in furniture)
+    spoken = {cue.line for cue in raw.cues if cue.line <= _LAST_LINE and has_word(cue.text)}
+    lines = frozenset(spoken & around.pieces.keys())
+    furniture = tuple(around.pieces[line] for line in sorted(lines))
     form = FORMATS[chosen.name]
     last = form.count_units(content, (cue.line for cue in raw.cues))
     language = _find_language(request, content, raw, around)
@@ -317,7 +307,7 @@ def _read(
 def _check_draft(request: Request, slug: str, source: Source, draft: str) -> None:
     """Raises AssertionError if the first edition does not pass the check: a mistake of ours."""
     if draft.index("\n---\n") + len("\n---\n") > LONGEST_HEAD:
-        what = "the file has so many speakers or advertisements that no edition can name all"
+        what = "the file has so many speakers that no edition can name all of them"
         remedy = "--format plain takes nothing for a name; or give each talk a file of its own"
         raise problem(request.name, what, remedy)
     edition, problems = parse_edition(slug, Text(f"transcripts/{slug}.md", draft))
@@ -360,22 +350,6 @@ def _find_language(
     if tag := clean_tag(around.fields.get("lang", "")):
         return Language(tag, "the file says so")
     return find_language(request.name, content, " ".join(cue.text for cue in raw.cues[:2000]))
-
-
-def _find_furniture(raw: RawSource, around: Surroundings) -> tuple[LeftOut, ...]:
-    """The cues that are no speech in any transcript, for the field `furniture`."""
-    spoken = [cue for cue in raw.cues if has_word(cue.text)]
-    found = [around.pieces[cue.line] for cue in spoken if cue.line in around.pieces]
-    spoken = [cue for cue in spoken if cue.line not in around.pieces]
-    cues_of_line = Counter(cue.line for cue in spoken)
-    for number, cue in enumerate(spoken):
-        text = " ".join(cue.text.split())
-        at_edge = number in (0, len(spoken) - 1) and not cue.speaker
-        foreign = _ADVERTISEMENT.fullmatch(text) or (at_edge and _ADDRESS.fullmatch(text))
-        # Furniture is whole lines: a line with other speech stays.
-        if foreign and cues_of_line[cue.line] == 1:
-            found.append(LeftOut(cue.line, text, "an advertisement or the address of a site"))
-    return tuple(sorted(piece for piece in found if piece.line <= _LAST_LINE))
 
 
 def problem(file: str | Path, what: str, remedy: str, line: int = 1) -> ProblemsFoundError:
