@@ -130,29 +130,23 @@ class MarkWriter:
         return tuple(map(NewEdit, append_footnotes(self._compared.content, lines), new))
 
     def _mark(self, difference: Difference) -> bool:
-        """Writes the marks of a difference; False if it has no place for one."""
-        first, end, *_ = difference
+        """Writes a mark for each span, since no mark crosses a star, a bracket or a blank line.
+
+        False if the difference has no place for one.
+        """
+        first, end, source_first, source_end = difference
         if first == end:
             return self._reject(difference)
-        # Text without a mark, a star or a bracket.
-        plain = all(
-            word.span == word.last_span and self._compared.spans[word.span].mark is Mark.PLAIN
-            for word in self._compared.words[first:end]
-        )
-        if plain:
-            self._change(difference)
-        return plain
-
-    def _change(self, difference: Difference) -> None:
-        """Writes a mark for each span, since no mark crosses a star, a bracket or a blank line."""
-        first, end, source_first, source_end = difference
-        spans = groupby(range(first, end), lambda word: self._compared.words[word].span)
-        pieces = [list(numbers) for _, numbers in spans]
-        for piece in pieces:
-            upper = source_end if piece is pieces[-1] else source_first + len(piece)
-            upper = min(upper, source_end)
-            self._replace(Difference(piece[0], piece[-1] + 1, source_first, upper))
-            source_first = upper
+        words, spans = self._compared.words[first:end], self._compared.spans
+        if any(w.span != w.last_span or spans[w.span].mark is not Mark.PLAIN for w in words):
+            return False
+        for _, run in groupby(words, lambda word: word.span):
+            size = len(list(run))
+            behind = first + size
+            upper = source_end if behind == end else min(source_first + size, source_end)
+            self._replace(Difference(first, behind, source_first, upper))
+            first, source_first = behind, upper
+        return True
 
     def _replace(self, difference: Difference) -> None:
         """Writes the mark of words that replace others or that the source lacks."""
