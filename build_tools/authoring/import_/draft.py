@@ -8,7 +8,7 @@ import json
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, count, groupby, zip_longest
+from itertools import chain, count, groupby, pairwise, zip_longest
 from typing import NamedTuple
 
 from build_tools.model.edition import UNKNOWN_VOICE
@@ -29,6 +29,8 @@ _WORDS_A_SENTENCE = 60
 # The space in a name for a number.
 _NUMBER_SPACE = 8
 _FIRST_CHAPTER = "Beginning"
+# What stands before the first cue.
+_ABOVE = Cue(-1, None, "", speaker="\n")
 
 _SENTENCE_END = re.compile(r"[.?!…]['’”\")\]»]*\Z|[。！？｡]['’”\")\]»」』]*\Z")
 _NO_SENTENCE_END = re.compile(
@@ -138,17 +140,14 @@ def _tokenise(cues: Sequence[Cue], titles: Mapping[int, str]) -> Iterator[_Token
     parts = [tuple(split_changes(cue.text, line)) for cue, line in zip(cues, above, strict=False)]
     changes = any(rest is not None for of_cue in parts for _, rest in of_cue)
     voiced = changes or any(cue.speaker for cue in cues)
-    before: Cue | None = None
-    for number, cue in enumerate(cues):
+    for number, (before, cue) in enumerate(pairwise((_ABOVE, *cues))):
         title = titles.get(number, "")
-        turns = voiced and (before is None or cue.speaker != before.speaker)
-        begins, pause = turns or bool(title) or before is None, False
-        if before and before.start is None and cue.start is None:
-            # A blank line separates two lines without times.
-            begins = begins or cue.line > before.line + 1
-        if before and before.end is not None and cue.start is not None:
+        turns = voiced and cue.speaker != before.speaker
+        # A blank line separates two lines without times.
+        apart = before.start is None and cue.start is None and cue.line > before.line + 1
+        begins, pause, first = turns or bool(title) or apart, False, True
+        if before.end is not None and cue.start is not None:
             pause = cue.start - before.end >= _PAUSE
-        first = True
         for part, rest in parts[number]:
             # In the cue of a voice the sign says no more than the voice does.
             turns = turns or (rest is not None and not cue.speaker)
@@ -157,7 +156,6 @@ def _tokenise(cues: Sequence[Cue], titles: Mapping[int, str]) -> Iterator[_Token
                 named = cue.speaker if turns or (voiced and first and title) else None
                 yield _Token(text, begins, pause, first, named, title if first else "")
                 begins = pause = first = turns = False
-        before = cue
 
 
 def _split(line: str) -> Iterator[str]:
@@ -166,15 +164,13 @@ def _split(line: str) -> Iterator[str]:
         yield from (text,) if text.isascii() else _UNSPACED_SENTENCE.split(text)
 
 
-def _ends_sentence(token: _Token, following: _Token | None) -> bool:
-    if not _SENTENCE_END.search(token.text) or _NO_SENTENCE_END.match(token.text):
-        return False
-    return following is None or not following.text[:1].islower()
-
-
 def _render_blocks(tokens: Sequence[_Token], names: Mapping[str, str]) -> Iterator[str]:
     """Headings and paragraphs in order."""
-    ends = [_ends_sentence(*pair) for pair in zip_longest(tokens, tokens[1:])]
+    texts = [token.text for token in tokens]
+    ends = [
+        bool(_SENTENCE_END.search(text)) and not (_NO_SENTENCE_END.match(text) or after.islower())
+        for text, after in zip_longest(texts, (text[:1] for text in texts[1:]), fillvalue="")
+    ]
     punctuated = sum(ends) * _WORDS_A_SENTENCE >= len(tokens)
     turn = ""
     lines: list[list[str]] = [[]]
@@ -194,7 +190,7 @@ def _render_blocks(tokens: Sequence[_Token], names: Mapping[str, str]) -> Iterat
             named = token.speaker is not None
             turn = f"**{names.get(token.speaker or '', UNKNOWN_VOICE)}:** " * named
             lines, words = [[]], 0
-        if ended if punctuated else token.first:
+        if may_end:
             lines.append([])
         lines[-1].append(token.text)
         words += 1 if token.text.isascii() else len(find_keys(token.text))

@@ -75,30 +75,25 @@ def parse_feed(text: str) -> tuple[Episode, ...]:
 
 
 def _read_item(item: Element) -> dict[str, str]:
-    fields = {
+    named = [(local_name(child.tag), child) for child in item]
+    guests = [one for name, one in named if name == "person" and one.get("role") == "guest"]
+    urls = {name: child.get("url", "") for name, child in named}
+    return {
         "title": _text(item, "title"),
         "number": _text(item, "episode"),
         "date": _text(item, "pubDate"),
         "description": _text(item, "subtitle", "description", "summary"),
+        "guests": ",".join(" ".join((guest.text or "").split()) for guest in guests),
+        "recording": urls.get("enclosure", ""),
+        "file": urls.get("transcript", ""),
     }
-    guests = []
-    for child in item:
-        name = local_name(child.tag)
-        if name == "person" and child.get("role", "host") == "guest":
-            guests.append(" ".join((child.text or "").split()))
-        elif name in ("enclosure", "transcript"):
-            fields["recording" if name == "enclosure" else "file"] = child.get("url", "")
-    return {**fields, "guests": ",".join(guests)}
 
 
 def _text(element: Element, *names: str) -> str:
     """The text of the first child with one of these names, without tags."""
-    for name in names:
-        for child in element:
-            if local_name(child.tag) == name and (child.text or "").strip():
-                cues = split_lines(child.text or "").cues
-                return " ".join(cue.text for cue in cues)
-    return ""
+    texts = {local_name(child.tag): child.text for child in reversed(element) if child.text}
+    found = next((texts[name] for name in names if texts.get(name, "").strip()), "")
+    return " ".join(cue.text for cue in split_lines(found).cues)
 
 
 def _make(fields: Mapping[str, str]) -> Episode:
