@@ -321,8 +321,8 @@ def _draft(case: Case) -> str:
     body = intake.files[intake.edition].decode().split("---\n", 2)[2]
     pieces = (*intake.left_out, *intake.furniture)
     left_out = "".join(f"left out: {one.text.strip()}: {one.why}\n" for one in pieces)
-    tags = "".join(f"tag: {tag}, {n}\n" for tag, n in intake.account.tags.items())
-    times = f"times: {intake.account.used}\n" * (intake.account.used > 0)
+    tags = "".join(f"tag: {tag}, {n}\n" for tag, n in intake.tags_left_out.items())
+    times = f"times: {intake.times['used']}\n" * (intake.times["used"] > 0)
     return f"{body.strip()}\n\n{left_out}{tags}{times}"
 
 

@@ -12,7 +12,8 @@ from build_tools.cli import main
 from tests.project import EDITION, ENTRY, SOURCE, Project, Run
 
 _PROSE = "So we went there and it was a long way, and then they said that it would be fine."
-_MORE = "It was more then enough that Mister Zqorvath knew."
+_LOOP = "so so so so so so so so"
+_MORE = f"It was so {_LOOP} enough that Mister Zqorvath knew."
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_json_is_a_list_of_objects(talk: Project) -> None:
     run = talk.run("suggest", "paris-2024", "--json")
     listed = json.loads(run.output)
     found = [(item["heard"], item["said"]) for item in listed]
-    assert found == [("Ola", "Olah"), ("then", "than"), ("Zqorvath", None)]
+    assert found == [("Ola", "Olah"), (_LOOP, ""), ("Zqorvath", None)]
     keys = "path line column source_line time before heard after said kind grade why likelihood"
     assert list(listed[0]) == [*keys.split(), "mark", "footnote"]
     first = listed[0]
@@ -70,8 +71,8 @@ def test_accepted_marks_are_written_and_pass_the_check(talk: Project) -> None:
     run = review("y\ny\ny\n")
     written = talk.read(EDITION)
     assert (run.status, run.output.splitlines()[-1]) == (0, f"{EDITION}: 3 marks written")
-    marks = ("more {~~then~>than~~}[^than] enough", "Mister {==Zqorvath==}{>>")
-    for text in (_OLAH, *marks, "[^than]: homophone?, sound: "):
+    marks = (f"so {{--{_LOOP}--}}[^repetition] enough", "Mister {==Zqorvath==}{>>")
+    for text in (_OLAH, *marks, "[^repetition]: repetition?, grammar: "):
         assert text in written
     assert written.count("[^olah]: ") == 1
     assert talk.run("check").status == 0
@@ -107,7 +108,7 @@ def test_refused_ones_are_not_written(talk: Project, answers: str) -> None:
 @pytest.mark.parametrize(
     ("answers", "written", "told"),
     [
-        *((ending, (_OLAH, "more then enough"), "") for ending in ("y\nq\n", "y\n")),
+        *((ending, (_OLAH, _LOOP), "") for ending in ("y\nq\n", "y\n")),
         (
             "n\nn\ne\nHorvath\nHis name on the programme.\n",
             (_HORVATH, ": name: His name on the programme."),
@@ -139,12 +140,12 @@ def test_words_called_right_are_not_asked_about_again(talk: Project) -> None:
     assert header == "form,decision,who,date,place"
     assert re.fullmatch(r"zqorvath,no,Ann,\d{4}-\d\d-\d\d,", decision)
     listed = json.loads(talk.run("suggest", "paris-2024", "--json").output)
-    assert [item["heard"] for item in listed] == ["Ola", "then"]
+    assert [item["heard"] for item in listed] == ["Ola", _LOOP]
     assert review("n\n").status == 0
     assert talk.read("docs/decisions.csv").count("\n") == 3
 
 
-_THEN = "transcripts/paris-2024.md#t10w4"
+_PLACE = "transcripts/paris-2024.md#t10w4"
 _UNSURE = "zqorvath,unsure,Ann,"
 
 
@@ -155,8 +156,8 @@ _UNSURE = "zqorvath,unsure,Ann,"
         ("n\nq\n", 0, ["ola,no,Ann,"], "1 not an error, 2 left"),
         ("y\nu\nu\nn\ny\nq\n", 1, ["ola,no,Ann,"], "1 right, 1 not an error, 1 left"),
         ("p\ny\nn\nq\n", 1, ["ola,no,Ann,transcripts/paris-2024.md#t12w4"], "2 left"),
-        ("p\nu\nn\nn\nc\n", 0, ["ola,no,Ann,", f"then,no,Ann,{_THEN}", _UNSURE], "0 left"),
-        ("s\nc\nq\n", 0, [f"then,unsure,Ann,{_THEN}"], "1 cannot tell, 1 skipped, 1 left"),
+        ("p\nu\nn\nn\nc\n", 0, ["ola,no,Ann,", f"{_LOOP},no,Ann,{_PLACE}", _UNSURE], "0 left"),
+        ("s\nc\nq\n", 0, [f"{_LOOP},unsure,Ann,{_PLACE}"], "1 cannot tell, 1 skipped, 1 left"),
     ],
 )
 def test_review_decides_once_for_all_places(
@@ -165,7 +166,7 @@ def test_review_decides_once_for_all_places(
     for path in (SOURCE, EDITION):
         talk.replace(path, "I worked at", "I met Chris Ola. I worked at")
     talk.replace(EDITION, "\nsource:", "\nrecording: https://example.org/a.mp3\nsource:")
-    before = talk.read(EDITION).count("~~}")
+    before = talk.read(EDITION).count("}[^")
     run = review(answers, "--by", "Ann")
     assert "1 of 3: right?" in run.output
     assert "listen from 00:04: https://example.org/a.mp3#t=4\n" in run.output
@@ -173,7 +174,7 @@ def test_review_decides_once_for_all_places(
     written = talk.read("docs/decisions.csv") if decisions else ""
     lines = [re.sub(r"\d{4}-\d\d-\d\d,", "", line) for line in written.splitlines()[1:]]
     assert lines == decisions
-    assert talk.read(EDITION).count("~~}") == before + marks
+    assert talk.read(EDITION).count("}[^") == before + marks
     assert talk.run("check").status == 0
     again, other = review("q\n", "--by", "Ann"), review("s\n" * 9, "--by", "Bob")
     unsure = any("unsure" in line for line in decisions)

@@ -11,9 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from build_tools.authoring.new import upgrade
 from build_tools.authoring.new.collection import render_collection
-from build_tools.authoring.new.upgrade import Upgrade, plan_upgrade
 from build_tools.build.inherited import list_configs, list_inherited
 from build_tools.build.plan import check_tree, plan_site
 from build_tools.build.rendering import is_divisible
@@ -133,17 +131,6 @@ def test_another_format_is_a_problem_that_names_the_remedy(collection: Project) 
     assert "run sic upgrade; if it is newer, install a newer Sic" in run.errors
     assert collection.run("upgrade").status == 1
     assert "format: 2" in collection.read("docs/index.md")
-
-
-def test_formats_are_migrated_one_after_the_other(
-    collection: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    moved = Upgrade({"policy.md": b"Up."}, ("docs/policy.md speaks up",))
-    monkeypatch.setattr(upgrade, "FORMAT", 2)
-    monkeypatch.setattr(upgrade, "_STEPS", {1: lambda _: moved})
-    planned = plan_upgrade(read_docs(Path("docs")))
-    assert planned.done == ("docs/policy.md speaks up", "docs/index.md states format: 2")
-    assert planned.files.keys() == {"policy.md", "index.md"}
 
 
 def test_name_and_licence_stand_where_readers_see_them(collection: Project) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from build_tools.authoring.import_.draft import DraftFields, render_draft
+from build_tools.authoring.import_.draft import Head, render_draft
 from build_tools.authoring.import_.intake import Intake, Request, plan_intake
 from build_tools.build.plan import check_tree, plan_site
 from build_tools.model.edition import UNKNOWN_VOICE
@@ -50,10 +50,14 @@ def words_of(intake: Intake) -> tuple[str, ...]:
     return edition_of(intake).rejected.words.keys
 
 
+def head(title: str) -> Head:
+    return {"title": title, "date": "2024", "source": {"file": "talk.txt", "format": "plain"}}
+
+
 def draft(cues: Iterable[Cue], *, chapters: Iterable[LeftOut] = (), title: str = "A talk") -> str:
     """The body of the first edition of some cues."""
     source = compile_source("docs/sources/talk.txt", b"", cues, frozenset())
-    text = render_draft(source, DraftFields(title, "2024-05-22", "talk.txt", "plain"), chapters)
+    text = render_draft(source, head(title), chapters)
     return text.split("---\n", 2)[2].strip()
 
 
@@ -100,8 +104,9 @@ def test_every_word_of_every_format_is_in_its_first_edition(
     assert errors_of(intake.files) == []
     assert words_of(intake) == find_keys(" ".join(said.text for said in talk))
     if foreign.speakers:
-        assert set(intake.speakers) == {said.speaker for said in talk}
-        assert set(dict(edition_of(intake).edition.speakers).values()) == set(intake.speakers)
+        labels = {speaker.label for speaker in intake.speakers}
+        assert labels == {said.speaker for said in talk}
+        assert set(edition_of(intake).edition.speakers.values()) == labels
     plan_site(intake.files, exports=False)
 
 
@@ -155,7 +160,7 @@ def test_whatever_a_file_holds_its_first_edition_passes_or_it_is_refused(
     except ProblemsFoundError:
         return
     assert errors_of(intake.files) == []
-    assert len(words_of(intake)) == intake.words
+    assert len(words_of(intake)) == intake.words["out"]
 
 
 LONE_WORDS = ("alpha", "beta", "gamma", "delta", "word")
@@ -214,7 +219,7 @@ def test_a_word_that_a_document_has_anywhere_is_speech_or_is_said_to_be_left_out
     except ProblemsFoundError:
         return
     told = [*words_of(intake), *(key for piece in intake.left_out for key in find_keys(piece.text))]
-    told += {key for name in intake.speakers for key in find_keys(name)}
+    told += {key for speaker in intake.speakers for key in find_keys(speaker.label)}
     assert "stray" in told
 
 
@@ -234,7 +239,7 @@ def test_whatever_speakers_and_chapters_are_called(
     data = "\n".join(cue.text for cue in cues).encode()
     source = compile_source("docs/sources/talk.txt", data, cues, frozenset())
     chapters = [LeftOut(number, title, CHAPTER) for number, title in enumerate(titles, 1)]
-    text = render_draft(source, DraftFields(title, "2024", "talk.txt", "plain"), chapters)
+    text = render_draft(source, head(title), chapters)
     files = {"sources/talk.txt": data, "transcripts/talk.md": text.encode()}
     assert errors_of(files) == []
     edition = parse_edition("talk", Text("docs/transcripts/talk.md", text)).value
@@ -299,7 +304,7 @@ def test_two_labels_are_two_speakers() -> None:
         for n, label in enumerate(("A*", "A∗", f"{long}1", f"{long}2", "Ann: Lee"), 1)
     ]
     source = compile_source("docs/sources/talk.txt", b"", cues, frozenset())
-    text = render_draft(source, DraftFields("A talk", "2024", "talk.txt", "plain"))
+    text = render_draft(source, head("A talk"))
     edition = parse_edition("talk", Text("docs/transcripts/talk.md", text)).value
     assert edition
     # A name has at most 40 characters.

@@ -6,7 +6,6 @@ import json
 import os
 import zipfile
 from pathlib import Path
-from string import ascii_uppercase
 
 import pytest
 from click.testing import CliRunner
@@ -209,7 +208,7 @@ def test_rows_of_a_table_in_word_are_cues(row: str) -> None:
     cells = ["".join(f"<w:tc>{run_of(cell)}</w:tc>" for cell in one.split("|")) for one in rows]
     body = "".join(f"<w:tr>{row_cells}</w:tr>" for row_cells in cells)
     intake = take_in(word_document(body), name="t.docx")
-    assert intake.speakers == {"Ida": 2, "Bo": 1}
+    assert [speaker[:2] for speaker in intake.speakers] == [("Ida", 2), ("Bo", 1)]
     assert words_of(intake) == ("we", "grind", "so", "yes")
 
 
@@ -354,16 +353,6 @@ def test_every_format_is_tested() -> None:
 def test_formats_are_listed(empty: Project) -> None:
     lines = empty.run("formats").output.splitlines()
     assert [line.split()[0] for line in lines] == list(FORMATS)
-
-
-def test_an_ambiguous_file_is_said_to_be_one(empty: Project) -> None:
-    run = take(empty, "--date", "2024")
-    assert "it could be read as" not in run.output
-    unsigned = b"00:00.000 --> 00:01.000\nHello.\n"
-    run = take(empty, "--date", "2024", "--slug", "b", data=unsigned)
-    assert "    it could be read as srt too: --format\n" in run.output
-    run = take(empty, "--date", "2024", "--slug", "c", "--format", "plain")
-    assert "format: plain (lines of text without times)\n    it could be read as vtt" in run.output
 
 
 WORDS = ("Welcome to the mill.", "We grind on Mondays.", "Every Monday?", "Nearly.", "So it is.")
@@ -553,22 +542,6 @@ def test_legacy_letters_are_never_guessed(empty: Project) -> None:
     assert "Zoë" in empty.read("docs/transcripts/talk.md")
 
 
-# Furniture ---------------------------------------------------------------------------------------
-
-
-def test_an_advertisement_is_furniture_that_the_front_matter_names(empty: Project) -> None:
-    data = (
-        b"1\n00:00:00,000 --> 00:00:01,000\nwww.titlovi.com\n\n"
-        b"2\n00:00:01,000 --> 00:00:02,000\nHello from www.example.org\n\n"
-        b"3\n00:00:02,000 --> 00:00:03,000\nwww.example.org\n\n"
-        b"4\n00:00:03,000 --> 00:00:04,000\nBye.\n"
-    )
-    run = take(empty, "--date", "2024", name="t.srt", data=data)
-    assert "left out: an advertisement or the address of a site: 3 words in 1 place" in run.output
-    assert "  furniture: [3]\n" in empty.read("docs/transcripts/t.md")
-    assert empty.read("docs/transcripts/t.md").count("www.example.org") == 2
-
-
 def test_a_spoken_repetition_is_never_collapsed() -> None:
     talk = [Said(n, n + 1, "", ("no", "no")) for n in range(4)]
     rolling = next(foreign for foreign in WRITTEN if foreign.form == "rolling-vtt")
@@ -704,7 +677,8 @@ PIECES = (
 def test_furniture_of_a_document_is_counted_in_pieces(empty: Project) -> None:
     assert take(empty, "--date", "2024", name="talk.json", data=PIECES).status == 0
     edition = "docs/transcripts/talk.md"
-    assert "  furniture: [3]\n" in empty.read(edition)
+    empty.replace(edition, "  format: whisper\n", "  format: whisper\n  furniture: [3]\n")
+    empty.replace(edition, "www.example.org", "")
     assert empty.run("check").status == 0
     text = empty.read(edition)
     for number in (4, 9):
@@ -786,11 +760,6 @@ def test_further_recognisers_become_witnesses(empty: Project, line_end: str) -> 
     assert empty.run("check").output == "fine: every word is accounted for\n"
 
 
-EVERY_LETTER = "witnesses:\n" + "".join(
-    f"  {letter}: {{file: paris.vtt, format: vtt}}\n" for letter in ascii_uppercase[1:]
-)
-
-
 def test_parts_that_a_witness_lacks_are_told(empty: Project) -> None:
     lines = [f"{word} we said it, and then we went on.\n".encode() for word in ("Bo", "Jo", "Al")]
     take(empty, "--date", "2024", "--slug", "a", name="a.txt", data=b"".join(lines))
@@ -819,8 +788,7 @@ def test_two_files_of_one_recogniser_are_told(empty: Project) -> None:
     [
         ("nix", b"Hello there.\n", "", "there is no edition nix"),
         ("", b"Hello there.\n", "", "there is no edition"),
-        ("paris", b"Hello there.\n", EVERY_LETTER, "each letter from B to Z"),
-        ("paris", VTT.encode(), "", "it is paris.vtt already"),
+        ("paris", VTT.encode(), "", "witness B is the same text as A"),
         ("paris", b"Of ships, of shoes, of sealing wax.\n", "", "less than half of its words"),
         ("paris", b"\0\1\2", "", "d.txt:1:1"),
         ("paris", b"Hello there.\n", "witnesses: {B: {file: paris.vtt, format: vtt}}\n", "shape"),

@@ -18,7 +18,7 @@ from build_tools.authoring.suggest import (
 )
 from build_tools.authoring.suggest.evidence import collect_past_corrections, gather_evidence
 from build_tools.authoring.suggest.marks import Suggestion, accept_suggestions
-from build_tools.authoring.suggest.witnesses import find_variants
+from build_tools.authoring.suggest.patterns import find_variants
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.model.edition import Edition
@@ -98,16 +98,9 @@ def found(
         ("They have our model clawed here.", "clawed", "Claude"),
         ("It was Bakeman Freed himself.", "Bakeman Freed", "Bankman-Fried"),
         ("I like Olahs approach a lot.", "Olahs", "Olah's"),
-        ("He thinks a g i is near.", "a g i", "AGI"),
-        ("It is about n t and unix.", "n t", "NT"),
-        ("They have a g p u there.", "g p u", "GPU"),
-        ("We must reign in the costs.", "reign", "rein"),
-        ("You should of told them.", "of", "have"),
-        ("It is more then enough.", "then", "than"),
-        ("It is, per say, fine.", "say", "se"),
     ],
 )
-def test_names_initialisms_and_phrases_are_found(said: str, heard: str, suggested: str) -> None:
+def test_names_are_found(said: str, heard: str, suggested: str) -> None:
     assert found(said) == [(heard, suggested)]
 
 
@@ -130,18 +123,10 @@ def test_names_initialisms_and_phrases_are_found(said: str, heard: str, suggeste
         "He works for [enthropic](#l1) now.",
         "He works for *enthropic* now.",
         "Chris {==Ola==}{>>Who?<<} helped.",
-        # Words of one letter are no initialism.
-        "I, I, I said so.",
-        "It is a, a, a plan.",
-        "Plan a I like.",
         # Stammering is no loop.
         "It's, it's, it's late.",
         "No, no, no, no, no.",
         "I think, I think, I think so.",
-        # These phrases are right.
-        "They reign over it.",
-        "It is more. Then we went.",
-        "He had one of.",
     ],
 )
 def test_right_words_are_not_suggested(said: str) -> None:
@@ -309,13 +294,13 @@ def test_check_warns_of_what_editors_usually_corrected(left: int, asked: bool) -
 _SOURCE = """\
 My co-founder Chris Ola left open AI and
 enthropic, and open AI has a 10 chance. We should
-reign in *this*, and mister Zqorvath when you when you when you when you when you
+mind *this*, and mister Zqorvath when you when you when you when you when you
 said so.
 """
 _BODY = """\
 **Ann:** My co-founder Chris Ola left open AI and
 enthropic, and open
-AI has a 10 chance. Reign in the costs, he said, and we
+AI has a 10 chance. Bakeman Freed, he said, and we
 """
 
 
@@ -332,7 +317,7 @@ def suggestions(body: str, *, source: str = "") -> tuple[Suggestion, ...]:
 def test_likeliest_come_first_and_none_overlap() -> None:
     listed = suggestions(PROSE + _SOURCE.replace("*", ""))
     places = sorted((suggestion.start, suggestion.end) for suggestion in listed)
-    assert len(listed) > 6
+    assert len(listed) > 5
     assert [s.likelihood for s in listed] == sorted((s.likelihood for s in listed), reverse=True)
     assert all(end <= start for (_, end), (start, _) in pairwise(places))
 
@@ -343,7 +328,6 @@ def test_mark_has_the_words_of_the_file_and_its_place() -> None:
     assert name.mark == "{~~Ola~>Olah~~}[^olah]"
     assert name.footnote.startswith("[^olah]: name, record: ")
     assert listed["open AI"].mark == "{~~open\nAI~>OpenAI~~}[^openai]"
-    assert listed["Reign"].said == "Rein"
 
 
 def test_one_footnote_serves_what_has_one_reason() -> None:

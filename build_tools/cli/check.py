@@ -1,7 +1,7 @@
 """`sic check`: every problem, and what to write instead."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -28,26 +28,29 @@ def command(paths: tuple[Path, ...], style: str) -> None:
     sic check
     sic check docs/transcripts/paris-2024.md
     """  # noqa: D301 - click wants the sign itself
+    problems: Iterable[Problem]
     try:
         with ticking(f"checking {DOCS}/"):
             corpus = parse_corpus(read_docs(DOCS), DOCS.name)
+        problems = _choose(sort_problems(corpus), paths)
     except ProblemsFoundError as error:
-        print_problems(error.problems, style)
-        _finish_check(error.problems)
-        return
-    wanted = _chosen(paths)
-    problems = [problem for problem in sort_problems(corpus) if wanted(problem.place.path)]
+        problems = error.problems
     print_problems(problems, style)
-    _finish_check(problems)
+    wrong = [problem for problem in problems if not problem.warning]
+    if wrong:
+        files = len({problem.place.path for problem in wrong})
+        fail(f"{many(len(wrong), 'problem')} in {many(files, 'file')}")
+    click.echo("fine: every word is accounted for")
 
 
-def _chosen(paths: tuple[Path, ...]) -> Callable[[str], bool]:
-    """Whether a file is one of the paths or below one."""
-    docs, wanted = absolute(DOCS), locate(paths)
-    for path, whole in zip(paths, wanted, strict=True):
+def _choose(problems: Iterable[Problem], paths: tuple[Path, ...]) -> list[Problem]:
+    """The problems of the files that are one of the paths or below one, of all without paths."""
+    docs, wanted = absolute(DOCS), locate(paths or (Path(),))
+    for path, whole in zip(paths, wanted, strict=False):
         if not whole.is_relative_to(docs) and not docs.is_relative_to(whole):
             raise click.BadParameter(f"{path}: not in {DOCS}/, and nothing else is checked")
-    return lambda path: not wanted or any(absolute(path).is_relative_to(one) for one in wanted)
+    places = ((one, absolute(one.place.path)) for one in problems)
+    return [one for one, place in places if any(map(place.is_relative_to, wanted))]
 
 
 def locate(paths: Iterable[Path]) -> list[Path]:
@@ -61,11 +64,3 @@ def locate(paths: Iterable[Path]) -> list[Path]:
 def absolute(path: str | Path) -> Path:
     """The path without `..`, and with links as they are."""
     return Path(os.path.abspath(path))  # noqa: PTH100
-
-
-def _finish_check(problems: Iterable[Problem]) -> None:
-    wrong = [problem for problem in problems if not problem.warning]
-    if wrong:
-        files = len({problem.place.path for problem in wrong})
-        fail(f"{many(len(wrong), 'problem')} in {many(files, 'file')}")
-    click.echo("fine: every word is accounted for")

@@ -3,39 +3,34 @@
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
 from build_tools.authoring.import_ import intake as importing
 from build_tools.authoring.import_.episodes import match_files, parse_feed, parse_table
-from build_tools.authoring.import_.intake import Intake, Request
+from build_tools.authoring.import_.intake import Intake, Request, count_words, problem
 from build_tools.authoring.import_.witness import plan_witness
 from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
 from build_tools.checks.names import SOURCE_SUFFIXES
 from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable, ticking
 from build_tools.model.text import Place, Problem, ProblemsFoundError
-from build_tools.reading.sums import FOLDER
 from build_tools.reading.tree import Tree
 from build_tools.sources.charset import ENCODINGS, decode_text, known_encoding
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.labels import is_speaker_name
-from build_tools.sources.languages import Language, clean_tag
+from build_tools.sources.languages import clean_tag
 from build_tools.sources.raw import LeftOut, UnreadableSourceError
-from build_tools.text.words import find_keys
 
 _NEXT = "next: sic check; sic serve; then names, chapters and corrections in the edition"
 # Files of a folder of episodes that may be transcripts.
 _TRANSCRIPTS = (*SOURCE_SUFFIXES, ".ass", ".html", ".jsonl", ".md", ".ssa", ".ttml", ".xml")
-# Examples of each reason for which text was left out.
-_SHOWN = 3
-# Labels that are read as words and are shown, and questions that are asked.
-_MOST_LABELS, _MOST_QUESTIONS = 10, 12
-_LONGEST = 60
+# Examples of each reason to leave text out, labels that are shown, questions that are asked, and
+# characters of each.
+_SHOWN, _MOST_LABELS, _MOST_QUESTIONS, _LONGEST = 3, 10, 12, 60
 # A day of speech with a time for each word, as the most talkative formats write it, has a fifth.
 _MOST_BYTES = 50_000_000
 
@@ -120,79 +115,50 @@ def command(
     sic import --again docs/sources/paris-2024.srt --speaker "stokes=Kim Stokes"
     sic import --witness paris-2024 other.json --engine "Whisper large-v3"
     """  # noqa: D301 - click wants the sign itself
-    _refuse_together(witness, {**told, "again": "--again" * again})
+    # What belongs to a talk or to several, and not to one more text of a talk.
+    alone = {**told, "again": again}
+    ignored = [name for name in ("slug", "title", "table", "feed", "again") if alone[name]]
+    if witness is None and told["engine"]:
+        raise click.UsageError("--engine names the recogniser of a witness: add --witness SLUG")
+    if witness is not None and ignored:
+        what = f"--witness takes one file in, for one edition: leave out --{', --'.join(ignored)}"
+        raise click.UsageError(what)
     title = " ".join(told["title"].encode("utf-8", "replace").decode().split())
+    slug = told["slug"] if witness is None else witness
+    facts = (slug, title, told["day"], form or "", told["encoding"], told["lang"])
     try:
         tree = read_docs(DOCS)
-        slug = told["slug"] if witness is None else witness
-        facts = (slug, title, told["day"], form or "", told["encoding"], told["lang"])
-        if witness is not None:
-            request = Request(str(file), _read_bytes(file), *facts, labels)
-            _take_witness(request, told["engine"], tree, as_json=bool(told["as_json"]))
-            return
         if told["table"] or told["feed"]:
             requests = _list_requests(file, form or "", told, labels)
         else:
             requests = [Request(str(file), _read_bytes(file), *facts, labels)]
-        # Nobody is asked about one of several files.
-        with ticking("reading files") if len(requests) > 1 else nullcontext():
-            intakes = _plan_all(requests, again=again)
-        new = [one for one in intakes if again or not importing.is_imported(one.files, DOCS)]
-        if again:
-            # The source stays.
-            for intake in new:
-                write_file(DOCS / intake.edition, intake.files[intake.edition])
+        if witness is None:
+            _take_in(requests, again=again, as_json=bool(told["as_json"]))
         else:
-            # All files are written or none.
-            files = {path: data for one in new for path, data in one.files.items()}
-            importing.write_intake(files, DOCS)
+            _take_witness(requests[0], told["engine"], tree, as_json=bool(told["as_json"]))
     except ProblemsFoundError as error:
         print_problems(error.problems)
         fail("nothing was written")
-    if told["as_json"]:
-        accounts = [_describe(intake, new=intake in new) for intake in intakes]
-        one = accounts[0] if len(accounts) == 1 else accounts
-        click.echo(json.dumps(one, ensure_ascii=False, indent=1))
+
+
+def _take_in(requests: Sequence[Request], *, again: bool, as_json: bool) -> None:
+    """Writes all files or none, and reports on each."""
+    # Nobody is asked about one of several files.
+    with ticking("reading files") if len(requests) > 1 else nullcontext():
+        intakes = _plan_all(requests, again=again)
+    new = [one for one in intakes if again or not importing.is_imported(one.files, DOCS)]
+    if again:
+        # The source stays.
+        for intake in new:
+            write_file(DOCS / intake.edition, intake.files[intake.edition])
     else:
-        _report_all(requests, intakes, new)
-
-
-# What belongs to a talk or to several, and not to one more text of a talk.
-_NO_WITNESS = ("slug", "title", "table", "feed", "again")
-
-
-def _refuse_together(witness: str | None, told: Mapping[str, str]) -> None:
-    """Ends with wrong usage if an option would be ignored beside the others."""
-    if witness is None and told["engine"]:
-        raise click.UsageError("--engine names the recogniser of a witness: add --witness SLUG")
-    if witness is not None and (ignored := [name for name in _NO_WITNESS if told[name]]):
-        what = f"--witness takes one file in, for one edition: leave out --{', --'.join(ignored)}"
-        raise click.UsageError(what)
-
-
-def _take_witness(request: Request, engine: str, tree: Tree, *, as_json: bool) -> None:
-    """Writes a witness and the edition that names it, and reports both."""
-    intake, letter, missing, files, warnings = plan_witness(request, engine, tree)
-    edition = DOCS / f"transcripts/{request.slug}.md"
-    # Nothing is sealed if the edition cannot be written.
-    edition.touch()
-    sources = {path: data for path, data in files.items() if path.startswith(FOLDER)}
-    importing.write_intake(sources, DOCS)
-    write_file(edition, files[f"transcripts/{request.slug}.md"])
-    print_problems(warnings)
+        files = {path: data for one in new for path, data in one.files.items()}
+        importing.write_intake(files, DOCS)
     if as_json:
-        account = {**_describe(intake, new=True), "witness": letter, "lacks": missing}
-        click.echo(json.dumps(account, ensure_ascii=False, indent=1))
+        accounts = [_describe(intake, new=intake in new) for intake in intakes]
+        shown = accounts[0] if len(accounts) == 1 else accounts
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
         return
-    click.echo(f"format: {intake.format} ({FORMATS[intake.format].description})")
-    click.echo(f"words: {intake.words:,}")
-    for part in missing:
-        click.echo(f"it lacks: {part}")
-    click.echo(f"written: {(DOCS / next(iter(sources))).as_posix()}, witness {letter} of {edition}")
-    click.echo(f"next: sic suggest {request.slug}")
-
-
-def _report_all(requests: Sequence[Request], intakes: list[Intake], new: list[Intake]) -> None:
     for request, intake in zip(requests, intakes, strict=True):
         name = printable(request.name)
         if intake not in new:
@@ -206,25 +172,46 @@ def _report_all(requests: Sequence[Request], intakes: list[Intake], new: list[In
         click.echo(_NEXT)
 
 
+def _take_witness(request: Request, engine: str, tree: Tree, *, as_json: bool) -> None:
+    """Writes a witness and the edition that names it, and reports both."""
+    intake, letter, missing, files, warnings = plan_witness(request, engine, tree)
+    path = f"transcripts/{request.slug}.md"
+    # Nothing is sealed if the edition cannot be written.
+    (DOCS / path).touch()
+    sources = {name: data for name, data in files.items() if name != path}
+    importing.write_intake(sources, DOCS)
+    write_file(DOCS / path, files[path])
+    print_problems(warnings)
+    if as_json:
+        account = {**_describe(intake, new=True), "witness": letter, "lacks": missing}
+        click.echo(json.dumps(account, ensure_ascii=False, indent=1))
+        return
+    click.echo(f"format: {intake.format} ({FORMATS[intake.format].description})")
+    click.echo(f"words: {intake.words['out']:,}")
+    for part in missing:
+        click.echo(f"it lacks: {part}")
+    source = (DOCS / next(iter(sources))).as_posix()
+    click.echo(f"written: {source}, witness {letter} of {DOCS / path}")
+    click.echo(f"next: sic suggest {request.slug}")
+
+
 def _plan_all(requests: Sequence[Request], *, again: bool) -> list[Intake]:
     """What to write for each file; raises ProblemsFoundError with the problems of all files."""
-    intakes: list[Intake] = []
+    intakes: dict[str, Intake] = {}
     problems: list[Problem] = []
     for request in requests:
         try:
-            intakes.append(_plan(request, again=again, ask=len(requests) == 1))
+            intake = _plan(request, again=again, ask=len(requests) == 1)
         except ProblemsFoundError as error:
             problems += error.problems
-    seen: set[str] = set()
-    for request, intake in zip(requests, intakes, strict=False):
-        if intake.edition in seen:
+            continue
+        if intakes.setdefault(intake.edition, intake) is not intake:
             what = f"another file would be {intake.edition} too"
             remedy = "give each episode a title of its own"
             problems.append(Problem(Place(request.name, 1), what, remedy))
-        seen.add(intake.edition)
     if problems:
         raise ProblemsFoundError(problems)
-    return intakes
+    return list(intakes.values())
 
 
 def _list_requests(
@@ -233,12 +220,14 @@ def _list_requests(
     """A request for each file of a folder that belongs to an episode; the others are told."""
     source = Path(told["table"] or told["feed"])
     if not folder.is_dir():
-        _refuse(folder, "is no folder", "name the folder with the transcripts of all episodes")
+        raise problem(
+            str(folder), "is no folder", "name the folder with the transcripts of all episodes"
+        )
     text = decode_text(str(source), _read_bytes(source), kept=True).value.content
     try:
         episodes = parse_table(text) if told["table"] else parse_feed(text)
     except UnreadableSourceError as error:
-        _refuse(source, error.what, error.remedy)
+        raise problem(source, error.what, error.remedy) from error
     paths = (path for path in sorted(folder.iterdir()) if path.suffix.lower() in _TRANSCRIPTS)
     names = [path.name for path in paths if path.is_file() and path != source]
     requests = []
@@ -248,10 +237,11 @@ def _list_requests(
             click.echo(f"{printable(str(path))}: no single episode of {source.name} fits", err=True)
             continue
         facts = ("", episode.title, episode.date, form, told["encoding"], told["lang"])
-        requests.append(Request(str(path), _read_bytes(path), *facts, labels, episode.episode))
+        listed = (labels, episode.head, episode.guests)
+        requests.append(Request(str(path), _read_bytes(path), *facts, *listed))
     if not requests:
         remedy = "name the files in a column file, or put the number of the episode in their names"
-        _refuse(source, f"names no episode of a file in {folder}", remedy)
+        raise problem(source, f"names no episode of a file in {folder}", remedy)
     return requests
 
 
@@ -271,10 +261,10 @@ def _plan(request: Request, *, again: bool, ask: bool) -> Intake:
     if not ask or request.name == "-" or not is_terminal():
         return intake
     questions = {}
-    for label, n in intake.unnamed.items():
+    for label, n in intake.labels_taken_for_words.items():
         begins = f"{many(n, 'cue')} begin with “{label}:”"
         questions[label] = f"{begins}. Who speaks (nothing: these are words)?"
-    for name, n in intake.speakers.items():
+    for name, n, *_ in intake.speakers:
         questions[name] = f"Who is “{name}”, {many(n, 'cue')} (nothing: leave it)?"
     told = dict(request.labels)
     for label in [label for label in questions if label not in told][:_MOST_QUESTIONS]:
@@ -285,99 +275,73 @@ def _plan(request: Request, *, again: bool, ask: bool) -> Intake:
 
 def _read_bytes(file: Path) -> bytes:
     """The bytes of a file, or of standard input for `-`; a problem where they would not end."""
+    if str(file) != "-" and file.exists() and not file.is_file():
+        raise problem(file, "is no file that can be read to its end", "save it as a file")
     try:
-        if str(file) == "-":
-            data = sys.stdin.buffer.read(_MOST_BYTES + 1)
-        elif file.exists() and not file.is_file():
-            _refuse(file, "is no file that can be read to its end", "save it as a file")
-        else:
-            with file.open("rb") as opened:
-                data = opened.read(_MOST_BYTES + 1)
+        with click.open_file(str(file), "rb") as opened:
+            data: bytes = opened.read(_MOST_BYTES + 1)
     except OSError as error:
-        _refuse(file, f"cannot be read: {error.strerror}", "see whether the name is right")
+        what = f"cannot be read: {error.strerror}"
+        raise problem(file, what, "see whether the name is right") from error
     if len(data) > _MOST_BYTES:
         what = f"is larger than {_MOST_BYTES // 10**6} MB"
-        _refuse(file, what, "give each talk a file of its own")
+        raise problem(file, what, "give each talk a file of its own")
     return data
-
-
-def _refuse(file: Path, what: str, remedy: str) -> NoReturn:
-    raise ProblemsFoundError([Problem(Place(str(file), 1), what, remedy)])
 
 
 def _report(intake: Intake) -> Iterator[str]:
     """The lines of the account of an import."""
-    account, left_out = intake.account, (*intake.left_out, *intake.furniture)
-    out = sum(_count_words(piece) for piece in left_out)
+    left_out = (*intake.left_out, *intake.furniture)
     yield f"format: {intake.format} ({FORMATS[intake.format].description})"
-    if intake.others:
-        yield f"    it could be read as {', '.join(intake.others)} too: --format"
     yield f"encoding: {intake.encoding}"
-    yield _report_language(intake.language)
-    yield f"words: {intake.words + out:,} came in, {intake.words:,} went out, {out:,} left out"
+    tag, why, sure = intake.language
+    doubt = "" if sure else "; this is a guess: --lang"
+    unknown = "nothing in the file tells it, so English is assumed: --lang"
+    yield f"language: {f'{tag}, since {why}{doubt}' if tag else unknown}"
+    came, went = intake.words.values()
+    yield f"words: {came:,} came in, {went:,} went out, {came - went:,} left out"
     if left_out and all(piece.is_repeated for piece in left_out):
         yield "    those left out are the same speech once more: nothing of it is missing"
     yield from _list_left_out(left_out, intake.unit)
-    in_turns = f"{account.in_turns:,} in the edition"
-    yield f"words under a name: {account.named:,} in the file, {in_turns}"
+    named = "words under a name: {source:,} in the file, {edition:,} in the edition"
+    yield named.format_map(intake.words_with_speaker)
     yield from _list_speakers(intake)
-    yield f"times: {account.found:,} in the file, {account.used:,} used"
-    for tag, count in account.tags.items():
+    yield "times: {source:,} in the file, {used:,} used".format_map(intake.times)
+    for tag, count in intake.tags_left_out.items():
         yield f"tags left out: <{tag} …>: {many(count, 'place')}"
-    yield f"title: {account.title.value}, from {account.title.why}"
-    yield f"date: {account.date.value}, from {account.date.why}"
+    yield f"title: {intake.title.value}, from {intake.title.why}"
+    yield f"date: {intake.date.value}, from {intake.date.why}"
     if intake.chapters:
         yield f"chapters: {intake.chapters}"
     yield from (f"written: {(DOCS / path).as_posix()}" for path in intake.files)
 
 
+# What the account as data does not tell.
+_UNTOLD = ("files", "source", "unit", "unknown", "furniture")
+
+
 def _describe(intake: Intake, *, new: bool) -> dict[str, object]:
     """The account of an import as data."""
-    account, left_out = intake.account, (*intake.left_out, *intake.furniture)
-    out = [{**piece._asdict(), "words": _count_words(piece)} for piece in left_out]
-    return {
-        "edition": intake.edition,
-        "written": list(intake.files) if new else [],
-        "format": {"name": intake.format, **FORMATS[intake.format]._asdict()},
-        "encoding": intake.encoding,
-        "title": account.title._asdict(),
-        "date": account.date._asdict(),
-        "language": intake.language._asdict(),
-        "words": {"in": intake.words + sum(map(_count_words, left_out)), "out": intake.words},
-        "words_with_speaker": {"source": account.named, "edition": account.in_turns},
-        "labels_taken_for_words": dict(intake.unnamed),
-        "speakers": [
-            {
-                "label": label,
-                "cues": cues,
-                "words": account.cue_words.get(label, 0),
-                "once": label in intake.once,
-            }
-            for label, cues in intake.speakers.items()
-        ],
-        "times": {"source": account.found, "used": account.used},
-        "tags_left_out": dict(account.tags),
-        "chapters": intake.chapters,
-        "left_out": out,
-    }
-
-
-def _report_language(language: Language) -> str:
-    if not language.tag:
-        return "language: nothing in the file tells it, so English is assumed: --lang"
-    doubt = "" if language.sure else "; this is a guess: --lang"
-    return f"language: {language.tag}, since {language.why}{doubt}"
+    told = {"edition": intake.edition, "written": list(intake.files) if new else []}
+    facts = {name: fact for name, fact in intake._asdict().items() if name not in _UNTOLD}
+    facts["format"] = {"name": intake.format, "description": FORMATS[intake.format].description}
+    for name in ("title", "date", "language"):
+        facts[name] = facts[name]._asdict()
+    facts["speakers"] = [speaker._asdict() for speaker in intake.speakers]
+    left_out = (*intake.left_out, *intake.furniture)
+    facts["left_out"] = [{**piece._asdict(), "words": count_words(piece)} for piece in left_out]
+    return {**told, **facts}
 
 
 def _list_speakers(intake: Intake) -> Iterator[str]:
-    for name, cues in intake.speakers.items():
-        once = f'; it stands there once: --speaker "{name}=" if it is no name'
-        yield f"speaker: {name[:_LONGEST]}, {many(cues, 'cue')}{once * (name in intake.once)}"
+    for name, cues, _, is_once in intake.speakers:
+        once = f'; it stands there once: --speaker "{name}=" if it is no name' * is_once
+        yield f"speaker: {name[:_LONGEST]}, {many(cues, 'cue')}{once}"
     if not intake.speakers:
         yield "speakers: the file names none"
     elif intake.unknown:
         yield f"speaker: unknown, {many(intake.unknown, 'word')} that the file gives to nobody"
-    unnamed = sorted(intake.unnamed.items(), key=lambda one: -one[1])
+    unnamed = sorted(intake.labels_taken_for_words.items(), key=lambda one: -one[1])
     for label, cues in unnamed[:_MOST_LABELS]:
         told = f'--speaker "{label}={label if label[:1].isupper() else label.title()}"'
         yield f"{many(cues, 'cue')} begin{'s' * (cues == 1)} with “{label}:”: {told}"
@@ -385,32 +349,19 @@ def _list_speakers(intake: Intake) -> Iterator[str]:
         yield f"    and {len(unnamed) - _MOST_LABELS} more words stand before a colon"
 
 
-def _list_left_out(pieces: Iterable[LeftOut], unit: str) -> Iterator[str]:
-    kinds: dict[str, list[LeftOut]] = {}
-    for piece in pieces:
-        kinds.setdefault(piece.why, []).append(piece)
-    for why, found in kinds.items():
-        words = many(sum(map(_count_words, found)), "word")
+def _list_left_out(pieces: Sequence[LeftOut], unit: str) -> Iterator[str]:
+    for why in dict.fromkeys(piece.why for piece in pieces):
+        found = [piece for piece in pieces if piece.why == why]
+        words = many(sum(map(count_words, found)), "word")
         yield f"left out: {why}: {words} in {many(len(found), 'place')}"
-        yield from (f"    {_render_left_out(piece, unit)}" for piece in found[:_SHOWN])
+        for piece in found[:_SHOWN]:
+            text = " ".join(piece.text[: 20 * _LONGEST].split())
+            text = text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()}…"
+            place = f"{unit} {piece.line}: " if piece.line else ""
+            if piece.where:
+                place = f"“{piece.where}”: {many(count_words(piece), 'word')}"
+                place, text = (place, "") if piece.is_repeated else (f"{place}: ", text)
+            again = f" (stands in {unit} {piece.same_as})" if piece.same_as else ""
+            yield f"    {place}{text}{again}"
         if len(found) > _SHOWN:
             yield f"    and {len(found) - _SHOWN} more"
-
-
-def _count_words(piece: LeftOut) -> int:
-    return len(find_keys(piece.text))
-
-
-def _render_left_out(piece: LeftOut, unit: str) -> str:
-    """The place of a piece, and an example of its text unless the text is repeated elsewhere."""
-    if piece.where:
-        counted = f"“{piece.where}”: {many(_count_words(piece), 'word')}"
-        return counted if piece.is_repeated else f"{counted}: {_shorten(piece.text)}"
-    place = f"{unit} {piece.line}: " if piece.line else ""
-    again = f" (stands in {unit} {piece.same_as})" if piece.same_as else ""
-    return place + _shorten(piece.text) + again
-
-
-def _shorten(text: str) -> str:
-    shown = " ".join(text[: 20 * _LONGEST].split())
-    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST].rstrip()}…"

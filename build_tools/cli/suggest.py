@@ -1,25 +1,51 @@
-"""`sic suggest`: likely recognition errors that are not marked."""
+"""`sic suggest`: likely recognition errors that are not marked, listed or decided one by one."""
 
 import json
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
 from build_tools.authoring.import_.intake import Request, plan_intake
+from build_tools.authoring.mark.marking import apply_edits, edit_bytes
 from build_tools.authoring.suggest import find_suggestions
-from build_tools.authoring.suggest.marks import Suggestion
+from build_tools.authoring.suggest.marks import (
+    Suggestion,
+    accept_suggestions,
+    change_suggestion,
+    group_places,
+    remove_decided,
+)
+from build_tools.build.output import write_file
+from build_tools.build.plan import sort_problems
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable, ticking
-from build_tools.cli.review import Review, list_problems, print_suggestion
+from build_tools.model.edition import Edition
 from build_tools.model.source import Source
+from build_tools.model.text import Problem
 from build_tools.model.transcript import Transcript
+from build_tools.pages.player import find_listening
+from build_tools.reading.decisions import DECISIONS, NO_ERROR, UNSURE, Decision, add_decisions
 from build_tools.reading.tree import Tree
 from build_tools.text.nearness import KnownNames
+from build_tools.text.timecode import render_clock
 
 _WORDS = ("before", "heard", "after", "said")
 _IN_JSON = (*_WORDS, "kind", "grade", "why", "likelihood", "mark", "footnote")
 _WITNESS = "Another recogniser's file, besides the witnesses of the front matter."
+_KEYS = """\
+y: right, write it                   p: decide place by place
+n: not an error, never ask again     s: skip, ask again next time
+c: cannot tell, do not ask me again  u: undo the last answer
+e: edit it                           q: enough
+"""
+_ANSWERS = click.Choice([*"yncepsuq"])
+_COUNTED = {"y": "right", "e": "edited", "n": "not an error", "c": "cannot tell", "s": "skipped"}
+# The words of these are wrong in one place and right in another.
+_OF_PLACE = ("loop", "witnesses agree", "witnesses differ")
 
 
 @click.command("suggest", epilog=EPILOG)
@@ -46,23 +72,25 @@ def command(
     with ticking(f"reading {DOCS}/"):
         tree = read_docs(DOCS)
         corpus = parse_corpus(tree, DOCS.name)
-    transcript = _find_transcript(slug.removesuffix(".md"), tree, corpus)
+    # Marks of editions that do not pass may lack a reason.
+    wrong = {problem.place.path for problem in corpus.problems if not problem.warning}
+    passing = [one for one in corpus.transcripts if one.edition.text.path not in wrong]
+    transcript = _find_transcript(slug.removesuffix(".md"), passing, tree, corpus)
     witnesses = [_read_witness(path) for path in witness]
-    values = (transcript, corpus.entries, _passing(corpus), corpus.decisions, witnesses)
     with ticking("comparing words"):
-        found = find_suggestions(*values)
+        found = find_suggestions(transcript, corpus.entries, passing, corpus.decisions, witnesses)
     if review:
-        Review(transcript.edition, tree, corpus, by).run(found, max(limit, 0))
+        _Review(transcript.edition, tree, corpus, by).run(found, max(limit, 0))
         return
     found = found[: max(limit, 0)]
     if as_json:
         listed = [_as_object(suggestion) for suggestion in found]
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
-    else:
-        for suggestion in found:
-            print_suggestion(suggestion, transcript.edition)
-            click.echo()
-        click.echo(many(len(found), "suggestion"))
+        return
+    for suggestion in found:
+        _print_suggestion(suggestion, transcript.edition)
+        click.echo()
+    click.echo(many(len(found), "suggestion"))
 
 
 def _read_witness(path: Path) -> Source:
@@ -77,24 +105,26 @@ def _read_witness(path: Path) -> Source:
     return corpus.transcripts[0].source
 
 
-def _find_transcript(slug: str, tree: Tree, corpus: Corpus) -> Transcript:
-    passing = {transcript.edition.slug: transcript for transcript in _passing(corpus)}
+def _find_transcript(
+    slug: str, passing: Sequence[Transcript], tree: Tree, corpus: Corpus
+) -> Transcript:
+    found = {one.edition.slug: one for one in passing}
     path = f"transcripts/{slug}.md"
-    if slug not in passing and path in tree and slug != "index":
-        print_problems(list_problems(corpus, f"{DOCS}/{path}"))
+    if slug not in found and path in tree and slug != "index":
+        print_problems(_list_problems(corpus, f"{DOCS}/{path}"))
         fail("put this right first: suggestions need an edition that passes the check")
-    if slug not in passing:
+    if slug not in found:
         slugs = [transcript.edition.slug for transcript in corpus.transcripts]
         near = KnownNames(slugs).find_near(slug)
         hint = f"did you mean {near}?" if near else f"there are: {', '.join(slugs) or 'none'}"
         fail(f"there is no transcript “{printable(slug)}”\n    {hint}")
-    return passing[slug]
+    return found[slug]
 
 
-def _passing(corpus: Corpus) -> tuple[Transcript, ...]:
-    """The transcripts that pass the check; marks of others may lack a reason."""
-    wrong = {problem.place.path for problem in corpus.problems if not problem.warning}
-    return tuple(one for one in corpus.transcripts if one.edition.text.path not in wrong)
+def _list_problems(corpus: Corpus, path: str) -> list[Problem]:
+    """The problems of a file, without warnings."""
+    problems = sort_problems(corpus)
+    return [one for one in problems if one.place.path == path and not one.warning]
 
 
 def _as_object(suggestion: Suggestion) -> dict[str, object]:
@@ -103,3 +133,146 @@ def _as_object(suggestion: Suggestion) -> dict[str, object]:
     place = {**suggestion.place._asdict(), "source_line": suggestion.line, "time": time}
     more = {"more": [one.start for one in suggestion.more]} if suggestion.more else {}
     return {**place, **{name: getattr(suggestion, name) for name in _IN_JSON}, **more}
+
+
+def _print_suggestion(suggestion: Suggestion, edition: Edition) -> None:
+    """Prints a suggestion: its place, the reason, the words around, and what to paste."""
+    said = {None: "?", "": "nothing"}.get(suggestion.said, suggestion.said)
+    click.echo(f"{suggestion.place}: {suggestion.likelihood:.0%} {printable(suggestion.why)}")
+    _print_context(suggestion, edition)
+    if suggestion.more:
+        click.echo(f"    and in {many(len(suggestion.more), 'more place')}")
+    click.echo(f"    was said: {printable(said or '')}")
+    for line in filter(None, (suggestion.mark, suggestion.footnote)):
+        click.echo(f"    {printable(line)}")
+
+
+def _print_context(suggestion: Suggestion, edition: Edition) -> None:
+    """Prints the words around a place, and the address of the recording there."""
+    time = "" if suggestion.time is None else f", {render_clock(suggestion.time)}"
+    around = f"{suggestion.before} [{suggestion.heard or ' '}] {suggestion.after}"
+    click.echo(f"    … {printable(around)} …  ({suggestion.unit} {suggestion.line}{time})")
+    if found := find_listening(edition, suggestion.time, suggestion.line):
+        click.echo(f"    {found[0]}: {printable(found[1])}")
+
+
+class _State(NamedTuple):
+    """What is still to be asked, and what was accepted, decided and answered until now.
+
+    A question has the places of one decision, and says whether that holds at these alone.
+    """
+
+    left: tuple[tuple[tuple[Suggestion, ...], bool], ...]
+    accepted: tuple[Suggestion, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    answers: tuple[str, ...] = ()
+
+
+class _Review:
+    """Asks about suggestions, and writes the accepted marks and the decisions."""
+
+    def __init__(self, edition: Edition, tree: Tree, corpus: Corpus, by: str) -> None:
+        self.edition, self.tree, self.by = edition, tree, by
+        self.known = set(_list_problems(corpus, edition.text.path))
+        self.doubted = [one for one in corpus.decisions if one.decision == UNSURE]
+
+    def run(self, found: Sequence[Suggestion], limit: int) -> None:
+        """Asks, and writes what was decided unless the edition would no longer pass the check."""
+        left = remove_decided(found, [one for one in self.doubted if one.who == self.by])
+        click.echo(_KEYS)
+        if left_out := len(found) - len(left):
+            click.echo(f"{many(left_out, 'suggestion')} left out: you could not tell\n")
+        # A missing word is missing here alone.
+        questions = (
+            (places, not places[0].heard or places[0].grade in _OF_PLACE)
+            for places in group_places(left)[:limit]
+        )
+        end = self._ask(_State(tuple(questions)))
+        counts = ((end.answers.count(key), what) for key, what in _COUNTED.items())
+        told = [f"{count} {what}" for count, what in counts if count]
+        click.echo(", ".join([*told, f"{len(end.left)} left"]))
+        if end.decisions:
+            path = DOCS / DECISIONS
+            added = add_decisions(self.tree.get(DECISIONS, b"").decode(), end.decisions)
+            path.touch()
+            write_file(path, added.encode())
+            click.echo(f"{path}: {many(len(end.decisions), 'decision')} written")
+        if end.accepted:
+            self._write_marks(end.accepted)
+        else:
+            click.echo("nothing was changed")
+
+    def _write_marks(self, accepted: Sequence[Suggestion]) -> None:
+        path = Path(self.edition.text.path)
+        if wrong := self._problems(accepted):
+            print_problems(wrong)
+            fail(f"{path} stays as it was: with these marks it would not pass")
+        edits = accept_suggestions(self.edition, accepted)
+        write_file(path, edit_bytes(self.tree[self.edition.path], edits))
+        click.echo(f"{path}: {many(len(accepted), 'mark')} written")
+
+    def _ask(self, state: _State) -> _State:
+        """What was decided when no question is left, or an answer ends it."""
+        states, answer = [state], ""
+        while answer != "q" and states[-1].left:
+            state = states[-1]
+            self._print_question(state.left[0][0])
+            asked = len(state.answers)
+            progress = f"{asked + 1} of {asked + len(state.left)}: right?"
+            try:
+                answer = click.prompt(progress, type=_ANSWERS, default="s")
+                if answer == "u":
+                    states = states[:-1] or states
+                elif answer != "q":
+                    states.append(self._answer(state, answer))
+            except click.Abort:
+                answer = "q"
+            click.echo()
+        return states[-1]
+
+    def _answer(self, state: _State, answer: str) -> _State:
+        """The state after an answer to the first question that is left."""
+        (places, alone), *left = state.left
+        accepted, decisions, first = state.accepted, state.decisions, places[0]
+        if answer == "p":
+            return state._replace(left=(*(((one,), True) for one in places), *left))
+        if answer in ("n", "c"):
+            decision = NO_ERROR if answer == "n" else UNSURE
+            made = (first.heard.casefold(), decision, self.by, str(date.today()))
+            addresses = [one.address for one in places] if alone else [""]
+            decisions = (*decisions, *(Decision(*made, address) for address in addresses))
+        if answer == "n" and not alone:
+            left = [one for one in left if one[0][0].subjects[0] != first.subjects[0]]
+        if answer in ("y", "e"):
+            accepted = (*accepted, *(places if answer == "y" else self._edit(places)))
+        return _State(tuple(left), accepted, decisions, (*state.answers, answer))
+
+    def _print_question(self, places: Sequence[Suggestion]) -> None:
+        first, *others = places
+        _print_suggestion(first, self.edition)
+        for one in others:
+            click.echo(f"  also {one.place}")
+            _print_context(one, self.edition)
+        for decision in self.doubted:
+            if decision.subject in first.subjects:
+                who, day = printable(decision.who), printable(decision.date)
+                click.echo(f"    {who} could not tell on {day}")
+
+    def _edit(self, places: Sequence[Suggestion]) -> tuple[Suggestion, ...]:
+        """The suggestion as the user edits it; asks until the edition would pass the check."""
+        first = places[0]
+        while True:
+            said = click.prompt("what was said", default=first.said or first.heard)
+            reason = click.prompt("why", default=first.why)
+            edited = change_suggestion(places, said, reason)
+            if not (wrong := self._problems(edited)):
+                return edited
+            print_problems(wrong)
+
+    def _problems(self, accepted: Sequence[Suggestion]) -> list[Problem]:
+        """The problems that the accepted suggestions would add to the edition."""
+        edits = accept_suggestions(self.edition, accepted)
+        content = apply_edits(self.edition.text.content, edits).encode()
+        changed = parse_corpus({**self.tree, self.edition.path: content}, DOCS.name)
+        problems = _list_problems(changed, self.edition.text.path)
+        return [problem for problem in problems if problem not in self.known]

@@ -1,13 +1,17 @@
-"""`sic upgrade`: migrates the collection to the format of this program."""
+"""`sic upgrade`: brings the collection to the format of this program."""
+
+import re
 
 import click
 
-from build_tools.authoring.new.upgrade import plan_upgrade
 from build_tools.build.output import write_file
 from build_tools.build.site import require_docs
-from build_tools.cli.printing import DOCS, EPILOG, many
+from build_tools.cli.printing import DOCS, EPILOG, fail
 from build_tools.model.site import FORMAT
+from build_tools.reading.home import HOME, read_format
 from build_tools.reading.tree import read_tree
+
+_HEAD = re.compile(r"(?:\ufeff)?---[ \t]*\r?\n")
 
 
 @click.command("upgrade", epilog=EPILOG)
@@ -21,11 +25,18 @@ def command() -> None:
     sic upgrade
     """  # noqa: D301 - click wants the sign itself
     require_docs(DOCS)
-    upgrade = plan_upgrade(read_tree(DOCS))
-    for path, content in upgrade.files.items():
-        (DOCS / path).touch()
-        write_file(DOCS / path, content)
-    for line in upgrade.done:
-        click.echo(line)
-    changed = f"format {FORMAT}: {many(len(upgrade.files), 'file')} changed"
-    click.echo(changed if upgrade.files else f"nothing to change: format {FORMAT}")
+    tree, home = read_tree(DOCS), DOCS / HOME
+    stated = read_format(tree)
+    if stated == FORMAT:
+        click.echo(f"nothing to change: format {FORMAT}")
+        return
+    if stated:
+        what = f"the collection is of format {stated}, and this Sic knows format {FORMAT}"
+        fail(f"{home}:1:1: {what}\n    install a newer Sic")
+    # So far there is one format, and a collection that states none is of it.
+    content = tree.get(HOME, b"# Home\n").decode()
+    head = _HEAD.match(content)
+    opening, rest = (head[0], content[head.end() :]) if head else ("---\n", f"---\n{content}")
+    home.touch()
+    write_file(home, f"{opening}format: {FORMAT}\n{rest}".encode())
+    click.echo(f"{home} states format: {FORMAT}\nformat {FORMAT}: 1 file changed")

@@ -32,31 +32,28 @@ def command(engine: str) -> None:
     sic vocabulary --for whisper
     """  # noqa: D301 - click wants the sign itself
     with ticking(f"reading {DOCS}/"):
-        listed = list_vocabulary(parse_corpus(read_docs(DOCS), DOCS.name))
-    click.echo(render_vocabulary(listed, engine))
+        corpus = parse_corpus(read_docs(DOCS), DOCS.name)
+    click.echo(_render_vocabulary(_list_vocabulary(corpus), engine))
 
 
-def list_vocabulary(corpus: Corpus) -> list[str]:
+def _list_vocabulary(corpus: Corpus) -> list[str]:
     """The corrected names and terms by number, then those of the glossary, and the speakers."""
+    frequency = read_frequencies().per_million
     corrected = Counter(
         re.sub("['’]s$", "", one.said)
         for transcript in corpus.transcripts
         for one in find_corrections(transcript)
-        if one.footnotes[0].kind in (Kind.NAME, Kind.TERM) and not _is_common(one.said)
+        if one.footnotes[0].kind in (Kind.NAME, Kind.TERM)
+        # Every recogniser knows common words.
+        and any(frequency(key) <= COMMON for key in find_keys(one.said))
     )
     listed = [name for name, _ in corrected.most_common()]
     listed += [entry.term for entry in corpus.entries]
     listed += [name for one in corpus.transcripts for name in one.edition.speakers.values()]
-    return list(dict.fromkeys(printable(name) for name in listed))
+    return list(dict.fromkeys(map(printable, listed)))
 
 
-def _is_common(said: str) -> bool:
-    """Whether words are those that every recogniser knows."""
-    lists = read_frequencies()
-    return all(lists.per_million(key) > COMMON for key in find_keys(said))
-
-
-def render_vocabulary(names: list[str], engine: str) -> str:
+def _render_vocabulary(names: list[str], engine: str) -> str:
     """The names in the form that an engine takes."""
     match engine:
         case "whisper":

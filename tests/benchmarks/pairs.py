@@ -23,8 +23,9 @@ from build_tools.authoring.suggest.evidence import (
     collect_past_corrections,
     gather_evidence,
 )
-from build_tools.authoring.suggest.witnesses import Variant, find_variants
+from build_tools.authoring.suggest.patterns import find_variants
 from build_tools.model.transcript import Transcript
+from build_tools.text.collation import Variant
 from build_tools.text.frequencies import read_frequencies
 from build_tools.text.sounds import spelling_likeness
 from build_tools.text.words import find_keys, find_words

@@ -7,8 +7,8 @@ its own line, so that two people can correct two sentences without a merge confl
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, zip_longest
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, count, groupby, pairwise, zip_longest
 from typing import NamedTuple
 
 from build_tools.model.edition import UNKNOWN_VOICE
@@ -29,6 +29,8 @@ _WORDS_A_SENTENCE = 60
 # The space in a name for a number.
 _NUMBER_SPACE = 8
 _FIRST_CHAPTER = "Beginning"
+# What stands before the first cue.
+_ABOVE = Cue(-1, None, "", speaker="\n")
 
 _SENTENCE_END = re.compile(r"[.?!…]['’”\")\]»]*\Z|[。！？｡]['’”\")\]»」』]*\Z")
 _NO_SENTENCE_END = re.compile(
@@ -47,33 +49,8 @@ _YAML_WORDS = frozenset(("yes", "no", "on", "off", "true", "false", "null", "y",
 _FULL_DAY = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?")
 
 
-class Episode(NamedTuple):
-    """What a podcast says of an episode, beside its title and its day."""
-
-    podcast: str = ""
-    episode: str = ""
-    description: str = ""
-    show_notes: str = ""
-    recording: str = ""
-    guests: tuple[str, ...] = ()
-
-
-class DraftFields(NamedTuple):
-    """The front matter of a first edition; empty fields are left out.
-
-    `speakers` are the names that the file lists apart from its labels.
-    """
-
-    title: str
-    date: str
-    file: str
-    format: str
-    encoding: str = ""
-    furniture: tuple[int, ...] = ()
-    lang: str = ""
-    speakers: tuple[str, ...] = ()
-    labels: Mapping[str, str] = {}
-    episode: Episode = Episode()
+# Front matter: texts, lists of ranges of lines, and the fields below a field.
+Head = Mapping[str, "str | tuple[str, ...] | Head"]
 
 
 class _Token(NamedTuple):
@@ -91,16 +68,31 @@ class _Token(NamedTuple):
     chapter: str
 
 
-def render_draft(source: Source, fields: DraftFields, chapters: Iterable[LeftOut] = ()) -> str:
-    """The file of a first edition: it has no marks, and its words are the source's."""
-    names = _name_speakers((cue.speaker for cue in source.cues), fields.labels)
+def render_draft(
+    source: Source,
+    head: Head,
+    chapters: Iterable[LeftOut] = (),
+    labels: Mapping[str, str] = {},
+    listed: Collection[str] = (),
+) -> str:
+    """The file of a first edition: it has no marks, and its words are the source's.
+
+    `labels` tells who labels are; `listed` are names that the file has apart from its labels.
+    """
+    names = _name_speakers((cue.speaker for cue in source.cues), labels)
     tokens = list(_tokenise(source.cues, _place_chapters(source.cues, chapters)))
     blocks = list(_render_blocks(tokens, names))
     opens = [block.startswith(("## ", "**")) for block in blocks]
     # Text above the first chapter or turn would be read as the editor's introduction.
     if any(opens) and not opens[0]:
         blocks.insert(0, f"## {_FIRST_CHAPTER}")
-    return "\n\n".join([_render_front_matter(fields, names), *blocks]) + "\n"
+    speakers = {}
+    for label, name in names.items():
+        whole = [one for one in listed if one.partition(" ")[0] == label]
+        full = labels.get(label) or (whole[0] if len(whole) == 1 else label)
+        speakers[name] = _clean_name(full)
+    fields = {**head, "speakers": speakers} if speakers else head
+    return "\n\n".join(["\n".join(["---", *render_head(fields), "---"]), *blocks]) + "\n"
 
 
 def _name_speakers(labels: Iterable[str], told: Mapping[str, str]) -> dict[str, str]:
@@ -111,17 +103,12 @@ def _name_speakers(labels: Iterable[str], told: Mapping[str, str]) -> dict[str, 
     names: dict[str, str] = {}
     taken = set(told.values())
     for label in dict.fromkeys(filter(None, labels)):
-        if told.get(label):
-            names[label] = told[label]
-            continue
         # A star ends the name of a turn.
         name = _clean_name(label.replace("*", "∗"))
-        unique, number = name, 1
-        while unique in taken:
-            number += 1
-            unique = f"{name[: MOST_CHARACTERS - _NUMBER_SPACE]} {number}"
-        taken.add(unique)
-        names[label] = unique
+        numbered = (f"{name[: MOST_CHARACTERS - _NUMBER_SPACE]} {number}" for number in count(2))
+        free = (one for one in chain([name], numbered) if one not in taken)
+        names[label] = told.get(label) or next(free)
+        taken.add(names[label])
     return names
 
 
@@ -153,17 +140,14 @@ def _tokenise(cues: Sequence[Cue], titles: Mapping[int, str]) -> Iterator[_Token
     parts = [tuple(split_changes(cue.text, line)) for cue, line in zip(cues, above, strict=False)]
     changes = any(rest is not None for of_cue in parts for _, rest in of_cue)
     voiced = changes or any(cue.speaker for cue in cues)
-    before: Cue | None = None
-    for number, cue in enumerate(cues):
+    for number, (before, cue) in enumerate(pairwise((_ABOVE, *cues))):
         title = titles.get(number, "")
-        turns = voiced and (before is None or cue.speaker != before.speaker)
-        begins, pause = turns or bool(title) or before is None, False
-        if before and before.start is None and cue.start is None:
-            # A blank line separates two lines without times.
-            begins = begins or cue.line > before.line + 1
-        if before and before.end is not None and cue.start is not None:
+        turns = voiced and cue.speaker != before.speaker
+        # A blank line separates two lines without times.
+        apart = before.start is None and cue.start is None and cue.line > before.line + 1
+        begins, pause, first = turns or bool(title) or apart, False, True
+        if before.end is not None and cue.start is not None:
             pause = cue.start - before.end >= _PAUSE
-        first = True
         for part, rest in parts[number]:
             # In the cue of a voice the sign says no more than the voice does.
             turns = turns or (rest is not None and not cue.speaker)
@@ -172,7 +156,6 @@ def _tokenise(cues: Sequence[Cue], titles: Mapping[int, str]) -> Iterator[_Token
                 named = cue.speaker if turns or (voiced and first and title) else None
                 yield _Token(text, begins, pause, first, named, title if first else "")
                 begins = pause = first = turns = False
-        before = cue
 
 
 def _split(line: str) -> Iterator[str]:
@@ -181,15 +164,13 @@ def _split(line: str) -> Iterator[str]:
         yield from (text,) if text.isascii() else _UNSPACED_SENTENCE.split(text)
 
 
-def _ends_sentence(token: _Token, following: _Token | None) -> bool:
-    if not _SENTENCE_END.search(token.text) or _NO_SENTENCE_END.match(token.text):
-        return False
-    return following is None or not following.text[:1].islower()
-
-
 def _render_blocks(tokens: Sequence[_Token], names: Mapping[str, str]) -> Iterator[str]:
     """Headings and paragraphs in order."""
-    ends = [_ends_sentence(*pair) for pair in zip_longest(tokens, tokens[1:])]
+    texts = [token.text for token in tokens]
+    ends = [
+        bool(_SENTENCE_END.search(text)) and not (_NO_SENTENCE_END.match(text) or after.islower())
+        for text, after in zip_longest(texts, (text[:1] for text in texts[1:]), fillvalue="")
+    ]
     punctuated = sum(ends) * _WORDS_A_SENTENCE >= len(tokens)
     turn = ""
     lines: list[list[str]] = [[]]
@@ -209,7 +190,7 @@ def _render_blocks(tokens: Sequence[_Token], names: Mapping[str, str]) -> Iterat
             named = token.speaker is not None
             turn = f"**{names.get(token.speaker or '', UNKNOWN_VOICE)}:** " * named
             lines, words = [[]], 0
-        if ended if punctuated else token.first:
+        if may_end:
             lines.append([])
         lines[-1].append(token.text)
         words += 1 if token.text.isascii() else len(find_keys(token.text))
@@ -225,34 +206,20 @@ def _render_lines(lines: Iterable[list[str]]) -> str:
     return "\n".join(_AT_LINE_START.sub(r"\g<before>\\", line) for line in escaped)
 
 
-def _render_front_matter(fields: DraftFields, names: Mapping[str, str]) -> str:
-    lines = ["---", f"title: {quote_yaml(fields.title)}", f"date: {quote_yaml(fields.date)}"]
-    facts = zip(Episode._fields, fields.episode[:-1], strict=False)
-    lines += [f"{name}: {quote_yaml(value)}" for name, value in facts if value]
-    if fields.lang:
-        lines.append(f"lang: {fields.lang}")
-    lines += ["source:", f"  file: {quote_yaml(fields.file)}", f"  format: {fields.format}"]
-    if fields.encoding:
-        lines.append(f"  encoding: {fields.encoding}")
-    if fields.furniture:
-        lines.append(f"  furniture: [{', '.join(_join_ranges(fields.furniture))}]")
-    if fields.labels:
-        lines.append("  labels:")
-        told = fields.labels.items()
-        lines += [
-            f"    {quote_yaml(label)}:" + f" {quote_yaml(name)}" * bool(name)
-            for label, name in told
-        ]
-    if names:
-        lines.append("speakers:")
-        for label, name in names.items():
-            whole = [one for one in fields.speakers if one.partition(" ")[0] == label]
-            full = fields.labels.get(label) or (whole[0] if len(whole) == 1 else label)
-            lines.append(f"  {quote_yaml(name)}: {quote_yaml(_clean_name(full))}")
-    return "\n".join([*lines, "---"])
+def render_head(fields: Head, indent: str = "") -> Iterator[str]:
+    """The lines of front matter."""
+    for name, value in fields.items():
+        key = f"{indent}{quote_yaml(name)}:"
+        if isinstance(value, str):
+            yield f"{key} {quote_yaml(value)}" if value else key
+        elif isinstance(value, tuple):
+            yield f"{key} [{', '.join(value)}]"
+        else:
+            yield key
+            yield from render_head(value, f"{indent}  ")
 
 
-def _join_ranges(lines: Iterable[int]) -> Iterator[str]:
+def join_ranges(lines: Iterable[int]) -> Iterator[str]:
     """The lines in order, runs of them as `1-5`."""
     for _, run in groupby(enumerate(sorted(lines)), key=lambda pair: pair[1] - pair[0]):
         first, *_, last = [line for _, line in (*run,) * 2]

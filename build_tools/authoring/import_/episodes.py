@@ -3,13 +3,14 @@
 import csv
 import io
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
+from textwrap import shorten
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
-from build_tools.authoring.import_.draft import Episode
 from build_tools.authoring.import_.intake import find_date
 from build_tools.reading.front_matter import find_day
 from build_tools.sources.captions.html import split_lines
@@ -31,12 +32,12 @@ _MONTH = re.compile(r"^[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?$")
 _DATED = re.compile(r"[0-9]{4} ?[0-9]{2} ?[0-9]{2}")
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _ADDRESS = re.compile(r"https://[^\s<>\"'()]+")
-# The lists and cards of pages have a sentence; a description longer than this is cut.
+# A longer description is cut.
 _LONGEST_DESCRIPTION = 300
 
 
-class ListedEpisode(NamedTuple):
-    """What a table or a feed says of an episode: its title, number, day and further fields.
+class Episode(NamedTuple):
+    """What a table or a feed says of an episode; `head` are further fields of its front matter.
 
     `files` are the names of files that belong to it, of its transcript or its recording.
     """
@@ -44,11 +45,12 @@ class ListedEpisode(NamedTuple):
     title: str
     number: str
     date: str
-    episode: Episode
+    guests: tuple[str, ...]
+    head: Mapping[str, str]
     files: tuple[str, ...]
 
 
-def parse_table(text: str) -> tuple[ListedEpisode, ...]:
+def parse_table(text: str) -> tuple[Episode, ...]:
     """The episodes of a table, one a row, with the names of the columns in the first row."""
     first = text.partition("\n")[0]
     sign = max("\t;,", key=first.count)
@@ -65,7 +67,7 @@ def parse_table(text: str) -> tuple[ListedEpisode, ...]:
     return tuple(episodes)
 
 
-def parse_feed(text: str) -> tuple[ListedEpisode, ...]:
+def parse_feed(text: str) -> tuple[Episode, ...]:
     """The episodes of an RSS feed; raises UnreadableSourceError for a file that is no XML."""
     root = parse_xml(text)
     show = _text(next(root.iter("channel"), root), "title")
@@ -73,70 +75,57 @@ def parse_feed(text: str) -> tuple[ListedEpisode, ...]:
 
 
 def _read_item(item: Element) -> dict[str, str]:
-    fields = {
+    named = [(local_name(child.tag), child) for child in item]
+    guests = [one for name, one in named if name == "person" and one.get("role") == "guest"]
+    urls = {name: child.get("url", "") for name, child in named}
+    return {
         "title": _text(item, "title"),
         "number": _text(item, "episode"),
         "date": _text(item, "pubDate"),
         "description": _text(item, "subtitle", "description", "summary"),
+        "guests": ",".join(" ".join((guest.text or "").split()) for guest in guests),
+        "recording": urls.get("enclosure", ""),
+        "file": urls.get("transcript", ""),
     }
-    guests = []
-    for child in item:
-        name = local_name(child.tag)
-        if name == "person" and child.get("role", "host") == "guest":
-            guests.append(" ".join((child.text or "").split()))
-        elif name in ("enclosure", "transcript"):
-            fields["recording" if name == "enclosure" else "file"] = child.get("url", "")
-    return {**fields, "guests": ",".join(guests)}
 
 
 def _text(element: Element, *names: str) -> str:
     """The text of the first child with one of these names, without tags."""
-    for name in names:
-        for child in element:
-            if local_name(child.tag) == name and (child.text or "").strip():
-                cues = split_lines(child.text or "").cues
-                return " ".join(cue.text for cue in cues)
-    return ""
+    texts = {local_name(child.tag): child.text for child in reversed(element) if child.text}
+    found = next((texts[name] for name in names if texts.get(name, "").strip()), "")
+    return " ".join(cue.text for cue in split_lines(found).cues)
 
 
-def _make(fields: Mapping[str, str]) -> ListedEpisode:
-    recording = fields.get("recording", "")
-    names = (fields.get("file", ""), recording)
-    number, told = fields.get("number", ""), fields.get("description", "")
-    short, podcast = _shorten(told), fields.get("podcast", "")
-    return ListedEpisode(
-        fields.get("title", ""),
+def _make(fields: Mapping[str, str]) -> Episode:
+    told: dict[str, str] = defaultdict(str, fields)
+    number, recording = told["number"], told["recording"]
+    description = " ".join(told["description"].split())
+    short = shorten(description, _LONGEST_DESCRIPTION, placeholder="…")
+    head = {
+        "podcast": told["podcast"],
+        "episode": number.lstrip("0") if told["podcast"] and _NUMBER.fullmatch(number) else "",
+        "description": short,
+        "show_notes": description if description != short else "",
+        "recording": recording if _ADDRESS.fullmatch(recording) else "",
+    }
+    day = find_day(told["date"]) or find_date(told["date"])
+    return Episode(
+        told["title"],
         number,
-        _find_day(fields.get("date", "")),
-        Episode(
-            podcast,
-            number.lstrip("0") if podcast and _NUMBER.fullmatch(number) else "",
-            short,
-            told if told != short else "",
-            recording if _ADDRESS.fullmatch(recording) else "",
-            tuple(name.strip() for name in re.split(r"[,;]", fields.get("guests", ""))),
+        day or "".join(_MONTH.findall(told["date"].strip())),
+        tuple(name.strip() for name in re.split(r"[,;]", told["guests"])),
+        {name: value for name, value in head.items() if value},
+        tuple(
+            PurePath(unquote(urlsplit(name).path)).name
+            for name in (told["file"], recording)
+            if name
         ),
-        tuple(PurePath(unquote(urlsplit(name).path)).name for name in names if name),
     )
 
 
-def _find_day(text: str) -> str:
-    """The day that a text names, or the month or year that it is, or ""."""
-    return find_day(text) or find_date(text) or "".join(_MONTH.findall(text.strip()))
-
-
-def _shorten(text: str) -> str:
-    """The text, or its first sentences if it is long."""
-    if len(text) <= _LONGEST_DESCRIPTION:
-        return text
-    cut = text[:_LONGEST_DESCRIPTION]
-    sentence = max(cut.rfind(end) for end in (". ", "! ", "? "))
-    return cut[: sentence + 1] if sentence > 0 else cut.rpartition(" ")[0] + "…"
-
-
 def match_files(
-    names: Iterable[str], episodes: Sequence[ListedEpisode]
-) -> Iterator[tuple[str, ListedEpisode | None]]:
+    names: Iterable[str], episodes: Sequence[Episode]
+) -> Iterator[tuple[str, Episode | None]]:
     """Each file with the only episode that it belongs to, or None.
 
     The episode names the file, or the recording with the same name; else the title or the number of

@@ -4,24 +4,23 @@ import hashlib
 import os
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from build_tools.authoring.import_.account import Account, Fact, make_account
-from build_tools.authoring.import_.draft import DraftFields, Episode, render_draft
+from build_tools.authoring.import_.draft import Head, join_ranges, render_draft
 from build_tools.build.output import write_file
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.checks.names import SLUG, SOURCE_SUFFIXES
-from build_tools.model.edition import Edition
+from build_tools.model.edition import UNKNOWN_VOICE, Edition
 from build_tools.model.source import Source
 from build_tools.model.text import Place, Problem, ProblemsFoundError, Text
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.front_matter import LONGEST_HEAD, SHORT_MONTHS, find_day
 from build_tools.reading.sums import FOLDER, SUMS, parse_sums, render_sum
 from build_tools.reading.tree import SourcedEdition
-from build_tools.sources.charset import decode_text, known_encoding, marked_encoding, unmarked_utf16
+from build_tools.sources.charset import decode_text, marked_encoding, unmarked_utf16
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.labels import count_label, count_unnamed
 from build_tools.sources.languages import Language, clean_tag, find_language
@@ -31,20 +30,9 @@ from build_tools.sources.readers import read_cues, recognise_formats
 from build_tools.sources.signatures import describe_bytes, describe_text
 from build_tools.sources.source import compile_source
 from build_tools.text.characters import blank_misplaced
-from build_tools.text.words import has_word
+from build_tools.text.words import find_keys, has_word
 from build_tools.transcript.guess_kind import make_slug
 
-# Whole cues that sites add to their files. An address alone may be said in the middle of a talk,
-# but hardly in its first or last cue.
-_ADDRESS = re.compile(r"\W{0,9}(?:https?://|www\.)\S{1,200}\W{0,9}", re.IGNORECASE)
-_ADVERTISEMENT = re.compile(
-    rf"""
-    (?:subtitles\ )? (?:transcribed|downloaded|encoded)\ (?:by|from|with)
-    \W{{1,3}} {_ADDRESS.pattern}
-    | .{{0,80}} \b OpenSubtitles\.(?:org|com) \b .{{0,80}}
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
 _ENCODING_REMEDY = "save it as UTF-8, or say what it is: --encoding cp1252 (or gb18030, …)"
 _LAST_LINE = 999_999
 # Formats of lines, which may have other lines around the speech.
@@ -62,14 +50,28 @@ _ORDINAL = r"[0-9]{1,2}(?:st|nd|rd|th)?\.?"
 _WRITTEN_DATE = re.compile(
     rf"\b(?:{_ORDINAL} {_MONTH}|{_MONTH} {_ORDINAL}),? (?:19|20)[0-9]{{2}}\b", re.IGNORECASE
 )
-_VIDEO_ID = re.compile(r"\s*\[[\w-]{11}\]")
-_LANGUAGE = re.compile(r"\.[a-z]{2}(?:-[A-Za-z]{2,4})?\Z")
+# The id of a video behind a title, and a language before the suffix.
+_NOT_IN_TITLE = re.compile(r"\s*\[[\w-]{11}\]|\.[a-z]{2}(?:-[A-Za-z]{2,4})?\Z")
+# The clock with which a line begins, and that with which it ends.
+_CLOCK = re.compile(r"\d{1,3}(?::\d{1,2}){1,3}(?:[.,]\d{1,3})?(?![\d:])")
+_AT_END = re.compile(r"[ \t\[(#]\d{1,3}(?::\d{2}){1,2}\Z")
+# The names of a time in JSON and XML; the pieces of one word in them have times too.
+_TIME_NAME = re.compile(
+    r"""["\s](?:start|begin|from|ts|tStartMs|offsetInTicks|offset|t|startTime|start_time|data-m)
+    (?:"\s*:|=)""",
+    re.VERBOSE,
+)
+# A tag of captions whose classes or attributes hold a word, but not a voice.
+_TAG = re.compile(
+    r"<(?P<name>c|i|b|u|font|span|lang|ruby|rt)(?P<rest>[.\s][^<>\n]*)>", re.IGNORECASE
+)
 
 
 class Request(NamedTuple):
     """A file to import: its name and bytes, and the options given for it.
 
-    `labels` has the names of speakers by the file's labels; "" says that a label is words.
+    `labels` has the names of speakers by the file's labels; "" says that a label is words. `head`
+    are further fields of front matter, and `guests` names of an episode's list.
     """
 
     name: str
@@ -81,34 +83,54 @@ class Request(NamedTuple):
     encoding: str = ""
     lang: str = ""
     labels: Mapping[str, str] = {}
-    episode: Episode = Episode()
+    head: Mapping[str, str] = {}
+    guests: tuple[str, ...] = ()
+
+
+class Fact(NamedTuple):
+    """A fact about a talk, and where it comes from."""
+
+    value: str
+    why: str
+
+
+class Speaker(NamedTuple):
+    """A label of a file: its cues and words, and whether the text has it once."""
+
+    label: str
+    cues: int
+    words: int
+    once: bool
 
 
 class Intake(NamedTuple):
     """The two files to write, by path below docs/, and a report on them.
 
-    `left_out` holds the parts that the reader skipped, `furniture` the cues that are no speech.
-    Both are numbered in `unit`: lines or pieces. `speakers` and `unnamed` count the cues of each
-    speaker, and those that begin with what may be a name; `once` are the labels that the text has
-    once. `unknown` counts the words of which the file does not say who spoke them.
+    `source` is what front matter says of the source. `left_out` holds the parts that the reader
+    skipped, `furniture` the cues that are no speech, both numbered in `unit`: lines or pieces.
+    `labels_taken_for_words` counts the cues that begin with what may be a name, and `unknown` the
+    words of which the file does not say who spoke them. `tags_left_out` hold a word.
     """
 
     files: Mapping[str, bytes]
+    source: Head
+    unit: str
+    unknown: int
+    furniture: tuple[LeftOut, ...]
     edition: str
     format: str
-    others: tuple[str, ...]
     encoding: str
+    title: Fact
+    date: Fact
     language: Language
-    unit: str
-    words: int
-    speakers: Mapping[str, int]
-    unnamed: Mapping[str, int]
-    once: frozenset[str]
-    unknown: int
+    words: Mapping[str, int]
+    words_with_speaker: Mapping[str, int]
+    labels_taken_for_words: Mapping[str, int]
+    speakers: tuple[Speaker, ...]
+    times: Mapping[str, int]
+    tags_left_out: Mapping[str, int]
     chapters: int
     left_out: tuple[LeftOut, ...]
-    furniture: tuple[LeftOut, ...]
-    account: Account
 
 
 def plan_intake(request: Request) -> Intake:
@@ -120,8 +142,9 @@ def plan_intake(request: Request) -> Intake:
     recognised = recognise_formats(request.name, content)
     chosen = _choose(request, recognised, content)
     request, raw, around, unnamed = _read_around(request, chosen, content)
-    furniture = _find_furniture(raw, around)
-    lines = frozenset(piece.line for piece in furniture)
+    spoken = {cue.line for cue in raw.cues if cue.line <= _LAST_LINE and has_word(cue.text)}
+    lines = frozenset(spoken & around.pieces.keys())
+    furniture = tuple(around.pieces[line] for line in sorted(lines))
     form = FORMATS[chosen]
     last = form.count_units(content, (cue.line for cue in raw.cues))
     language = _find_language(request, content, raw, around)
@@ -131,80 +154,116 @@ def plan_intake(request: Request) -> Intake:
     if not source.words:
         what = f"the file, read as {chosen}, holds no word of speech"
         remedy = "see whether it is whole; sic formats lists the formats for --format"
-        raise _problem(request, what, remedy)
+        raise problem(request.name, what, remedy)
     slug = _choose_slug(request)
     title, day = _find_facts(request, around, slug)
-    fields = DraftFields(
-        title.value,
-        day.value,
-        slug + _suffix(request.name),
-        chosen,
-        "" if encoding in ("utf-8", marked_encoding(request.data)) else encoding,
-        tuple(sorted(lines)),
-        language.tag,
-        tuple({*around.fields.get("speakers", "").split("\n"), *request.episode.guests}),
-        dict(request.labels),
-        request.episode,
-    )
+    told: Head = {
+        "file": slug + _suffix(request.name),
+        "format": chosen,
+        "encoding": "" if encoding in ("utf-8", marked_encoding(request.data)) else encoding,
+        "furniture": tuple(join_ranges(lines)),
+        "labels": request.labels,
+    }
+    named: Head = {name: value for name, value in told.items() if value}
+    facts = {"title": title.value, "date": day.value, **request.head}
+    lang = {"lang": language.tag} if language.tag else {}
+    head: Head = {**facts, **lang, "source": named}
     pieces = (*raw.left_out, *around.pieces.values())
     chapters = [piece for piece in pieces if piece.why == CHAPTER]
-    edition = f"transcripts/{slug}.md"
-    draft, read = _draft(request, slug, source, fields, chapters)
-    speakers = Counter(cue.speaker for cue in source.cues if cue.speaker)
+    listed = {*around.fields.get("speakers", "").split("\n"), *request.guests}
+    draft = render_draft(source, head, chapters, request.labels, listed)
+    _check_draft(request, slug, source, draft)
+    edition, length = f"transcripts/{slug}.md", len(source.words)
+    out = sum(map(count_words, (*raw.left_out, *furniture)))
+    unnamed = Counter({label: n for label, n in unnamed.items() if label not in request.labels})
     return Intake(
-        files={f"sources/{fields.file}": request.data, edition: draft.encode()},
+        files={f"sources/{named['file']}": request.data, edition: draft.encode()},
+        source=named,
+        furniture=furniture,
         edition=edition,
         format=chosen,
-        others=tuple(name for name in recognised if name not in (chosen, "plain")),
         encoding=encoding or "utf-8",
+        title=title,
+        date=day,
         language=language,
-        unit=source.unit,
-        words=len(source.words),
-        speakers=speakers,
-        unnamed={name: count for name, count in unnamed.items() if name not in request.labels},
-        once=frozenset(name for name in speakers if count_label(name, content) == 1),
-        unknown=sum(source.cues[number].speaker == "" for number in source.cue_of_word),
+        words={"in": length + out, "out": length},
+        labels_taken_for_words=unnamed,
         chapters=len(chapters),
         left_out=raw.left_out,
-        furniture=furniture,
-        account=make_account(content, raw, source, read, (title, day)),
+        **_count_told(content, raw, source),
     )
+
+
+def _count_told(content: str, raw: RawSource, source: Source) -> dict[str, Any]:
+    """What a file tells beside its words, and what its edition has of it, as fields of `Intake`."""
+    words: Counter[str] = Counter()
+    for cue in raw.cues:
+        words[cue.speaker] += len(find_keys(cue.text))
+    cues = Counter(cue.speaker for cue in source.cues if cue.speaker)
+    unknown = sum(not source.cues[number].speaker for number in source.cue_of_word)
+    used = sum(cue.start is not None for cue in source.cues)
+    tags = _TAG.finditer(content) if "->" in content else ()
+    return {
+        "unit": source.unit,
+        "unknown": unknown,
+        "words_with_speaker": {
+            "source": words.total() - words[""] - words[UNKNOWN_VOICE],
+            "edition": len(source.words) - unknown,
+        },
+        "speakers": tuple(
+            Speaker(label, number, words[label], count_label(label, content) == 1)
+            for label, number in cues.items()
+        ),
+        "times": {"source": max(used, _count_times(content)), "used": used},
+        "tags_left_out": Counter(tag["name"].lower() for tag in tags if has_word(tag["rest"])),
+    }
+
+
+def count_words(piece: LeftOut) -> int:
+    """How many words were left out with a piece."""
+    return len(find_keys(piece.text))
+
+
+def _count_times(content: str) -> int:
+    """The times of a text: the clocks at the beginning of a line, or those with a name."""
+    if content.lstrip().startswith(("{", "[", "<")):
+        return len(_TIME_NAME.findall(content))
+    lines = (line.strip(" \t[]()#:") for line in content.split("\n"))
+    return sum(bool(_CLOCK.match(line) or _AT_END.search(line)) for line in lines)
 
 
 def _find_facts(request: Request, around: Surroundings, slug: str) -> tuple[Fact, Fact]:
     """The title and the day."""
-    listed = "the list of episodes" if any(request.episode) else ""
-    told_title = " ".join(blank_misplaced(around.fields.get("title", "")).split())[:_LONGEST_SLUG]
-    told_day = find_date(around.fields.get("date", ""))
-    title = _first(request.title, listed or "--title", told_title, _title(request.name), slug)
-    day = _first(request.date, listed or "--date", told_day, find_date(request.name))
-    if not day.value:
+    listed = "the list of episodes" if request.head or request.guests else ""
+    told = " ".join(blank_misplaced(around.fields.get("title", "")).split())[:_LONGEST_SLUG]
+    day = find_date(around.fields.get("date", ""))
+    titles = (told, _title(request.name), slug)
+    title = _first(listed or "--title", request.title, *titles)
+    date = _first(listed or "--date", request.date, day, find_date(request.name))
+    if not date.value:
         remedy = "add --date 2024-05-22, or a month or year; or a column date to the table"
-        raise _problem(request, "the date is unknown", remedy)
-    return title, day
+        raise problem(request.name, "the date is unknown", remedy)
+    return title, date
 
 
-def _first(told: str, how: str, *found: str) -> Fact:
-    """What was told or the first value that was found, and where it comes from."""
-    places = (how, "the file's text", "the file's name", "--slug")
-    facts = (Fact(*one) for one in zip((told, *found), places, strict=False) if one[0])
-    return next(facts, Fact("", ""))
+def _first(option: str, *found: str) -> Fact:
+    places = (option, "the file's text", "the file's name", "--slug")
+    return next((Fact(*one) for one in zip(found, places, strict=False) if one[0]), Fact("", ""))
 
 
 def _decode(request: Request) -> tuple[str, str]:
     """The name of the encoding, "" if nothing tells it, and the text."""
-    if not request.encoding and (foreign := describe_bytes(request.data)):
-        raise _problem(request, f"the file is {foreign.what}", foreign.remedy)
-    encoding = known_encoding(request.encoding)
-    encoding = encoding or marked_encoding(request.data) or unmarked_utf16(request.data)
-    is_told = encoding or request.format or request.data.startswith(b"PK")
-    zeros, size = request.data.count(0), len(request.data)
-    if not is_told and 10 * zeros > size:
-        what = f"{zeros:,} of its {size:,} bytes are zero: it is no text"
+    data = request.data
+    if not request.encoding and (foreign := describe_bytes(data)):
+        raise problem(request.name, f"the file is {foreign.what}", foreign.remedy)
+    encoding = request.encoding or marked_encoding(data) or unmarked_utf16(data)
+    is_told = encoding or request.format or data.startswith(b"PK")
+    if not is_told and 10 * data.count(0) > len(data):
+        what = f"{data.count(0):,} of its {len(data):,} bytes are zero: it is no text"
         remedy = "download or save it once more, as UTF-8; perhaps it was cut off"
-        raise _problem(request, what, remedy)
-    decoded = decode_text(request.name, request.data, kept=True, encoding=encoding)
-    if wrong := [problem for problem in decoded.problems if not problem.warning]:
+        raise problem(request.name, what, remedy)
+    decoded = decode_text(request.name, data, kept=True, encoding=encoding)
+    if wrong := [one for one in decoded.problems if not one.warning]:
         raise ProblemsFoundError(
             replace(one, remedy=_ENCODING_REMEDY) if "encoding" in one.remedy else one
             for one in wrong
@@ -218,46 +277,42 @@ def _read_around(
     """What a file holds, with the labels of the request and those that the file lists."""
     is_text = form in _LINES and request.format != "plain"
     around = find_surroundings(content if is_text else "")
-    raw = _read(request, form, content)
-    if listed := _find_listed(raw, around):
+    raw, unnamed = _read(request, form, content, around)
+    # Labels read as words are speakers if the front matter lists them.
+    names = around.fields.get("speakers", "").split("\n")
+    whole = {name.partition(" ")[0]: name for name in names} | {name: name for name in names}
+    if listed := {label: whole[label] for label in unnamed if label in whole}:
         request = request._replace(labels={**listed, **request.labels})
-        raw = _read(request, form, content)
-    unnamed = count_unnamed(cue for cue in raw.cues if cue.line not in around.pieces)
-    _check_labels(request, {cue.speaker for cue in raw.cues} | unnamed.keys())
+        raw, unnamed = _read(request, form, content, around)
+    met = {cue.speaker for cue in raw.cues} | unnamed.keys()
+    if strange := [label for label, name in request.labels.items() if name and label not in met]:
+        what = f"no speaker is called “{strange[0]}”, and no line begins with “{strange[0]}:”"
+        raise problem(
+            request.name, what, f"labels of the file: {', '.join(sorted(filter(None, met)))}"
+        )
     return request, raw, around, unnamed
 
 
-def _find_listed(raw: RawSource, around: Surroundings) -> dict[str, str]:
-    """The labels read as words that are speakers, since the front matter lists them."""
-    names = around.fields.get("speakers", "").split("\n")
-    whole = {name.partition(" ")[0]: name for name in names} | {name: name for name in names}
-    unnamed = count_unnamed(cue for cue in raw.cues if cue.line not in around.pieces)
-    return {label: whole[label] for label in unnamed if label in whole}
+def _read(
+    request: Request, form: str, content: str, around: Surroundings
+) -> tuple[RawSource, Counter[str]]:
+    """What a file holds, and how many cues begin with each word that may be a label."""
+    try:
+        raw = read_cues(form, content, request.labels)
+    except UnreadableSourceError as error:
+        raise problem(request.name, error.what, error.remedy, error.line) from error
+    return raw, count_unnamed(cue for cue in raw.cues if cue.line not in around.pieces)
 
 
-def _check_labels(request: Request, met: Collection[str]) -> None:
-    """Raises ProblemsFoundError if a label that was told stands nowhere."""
-    if strange := [label for label, name in request.labels.items() if name and label not in met]:
-        what = f"no speaker is called “{strange[0]}”, and no line begins with “{strange[0]}:”"
-        raise _problem(request, what, f"labels of the file: {', '.join(sorted(filter(None, met)))}")
-
-
-def _draft(
-    request: Request, slug: str, source: Source, fields: DraftFields, chapters: Iterable[LeftOut]
-) -> tuple[str, Edition]:
-    """The first edition; raises AssertionError if it does not pass the check: a mistake of ours."""
-    draft = render_draft(source, fields, chapters)
+def _check_draft(request: Request, slug: str, source: Source, draft: str) -> None:
+    """Raises AssertionError if the first edition does not pass the check: a mistake of ours."""
     if draft.index("\n---\n") + len("\n---\n") > LONGEST_HEAD:
-        speakers = len({cue.speaker for cue in source.cues if cue.speaker})
-        has = f"{speakers} speakers and {len(fields.furniture)} advertisements"
-        what = f"the file has {has}, and its first edition cannot name all of them"
+        what = "the file has so many speakers that no edition can name all of them"
         remedy = "--format plain takes nothing for a name; or give each talk a file of its own"
-        raise _problem(request, what, remedy)
+        raise problem(request.name, what, remedy)
     edition, problems = parse_edition(slug, Text(f"transcripts/{slug}.md", draft))
-    sourced = SourcedEdition(edition, source)
-    if wrong := problems or check_fidelity(sourced):
+    if wrong := problems or check_fidelity(SourcedEdition(edition, source)):
         raise AssertionError(f"the first edition does not pass: {wrong[:3]}")
-    return draft, sourced.edition
 
 
 def _choose_slug(request: Request) -> str:
@@ -265,7 +320,7 @@ def _choose_slug(request: Request) -> str:
     if not SLUG.fullmatch(slug) or slug == "index":
         what = f"“{slug}” is no name for a page's address"
         remedy = "name it with --slug: a-z, 0-9 and single hyphens, such as vivatech-2024"
-        raise _problem(request, what, remedy)
+        raise problem(request.name, what, remedy)
     return slug
 
 
@@ -274,19 +329,17 @@ def _choose(request: Request, recognised: tuple[str, ...], content: str) -> str:
     if request.format:
         return request.format
     known = recognised[0] if recognised else ""
-    foreign = None
     if known in ("", *_LINES):
         apart = find_surroundings(content if known in ("dialogue", "names") else "").pieces
         lines = (line for n, line in enumerate(content.split("\n"), 1) if n not in apart)
-        foreign = describe_text("\n".join(lines), tabular=known in ("names", "plain"))
-    if foreign:
-        remedy = f"{foreign.remedy}; --format plain takes all of it as speech"
-        raise _problem(request, f"the file is {foreign.what}", remedy)
+        if foreign := describe_text("\n".join(lines), tabular=known in ("names", "plain")):
+            remedy = f"{foreign.remedy}; --format plain takes all of it as speech"
+            raise problem(request.name, f"the file is {foreign.what}", remedy)
     if known:
         return known
     what = "the file is of no format that is known here"
     remedy = "sic formats lists those that are; --format reads it as one of them"
-    raise _problem(request, what, remedy)
+    raise problem(request.name, what, remedy)
 
 
 def _find_language(
@@ -299,32 +352,9 @@ def _find_language(
     return find_language(request.name, content, " ".join(cue.text for cue in raw.cues[:2000]))
 
 
-def _read(request: Request, form: str, content: str) -> RawSource:
-    try:
-        return read_cues(form, content, request.labels)
-    except UnreadableSourceError as error:
-        place = Place(request.name, error.line)
-        raise ProblemsFoundError([Problem(place, error.what, error.remedy)]) from error
-
-
-def _find_furniture(raw: RawSource, around: Surroundings) -> tuple[LeftOut, ...]:
-    """The cues that are no speech in any transcript, for the field `furniture`."""
-    spoken = [cue for cue in raw.cues if has_word(cue.text)]
-    found = [around.pieces[cue.line] for cue in spoken if cue.line in around.pieces]
-    spoken = [cue for cue in spoken if cue.line not in around.pieces]
-    cues_of_line = Counter(cue.line for cue in spoken)
-    for number, cue in enumerate(spoken):
-        text = " ".join(cue.text.split())
-        at_edge = number in (0, len(spoken) - 1) and not cue.speaker
-        foreign = _ADVERTISEMENT.fullmatch(text) or (at_edge and _ADDRESS.fullmatch(text))
-        # Furniture is whole lines: a line with other speech stays.
-        if foreign and cues_of_line[cue.line] == 1:
-            found.append(LeftOut(cue.line, text, "an advertisement or the address of a site"))
-    return tuple(sorted(piece for piece in found if piece.line <= _LAST_LINE))
-
-
-def _problem(request: Request, what: str, remedy: str) -> ProblemsFoundError:
-    return ProblemsFoundError([Problem(Place(request.name, 1), what, remedy)])
+def problem(file: str | Path, what: str, remedy: str, line: int = 1) -> ProblemsFoundError:
+    """What is wrong with a file, to be raised."""
+    return ProblemsFoundError([Problem(Place(str(file), line), what, remedy)])
 
 
 def find_date(name: str) -> str:
@@ -341,13 +371,11 @@ def find_date(name: str) -> str:
 
 
 def _plain_stem(name: str) -> str:
-    """A file's name without its suffix, its language and the id of a video."""
-    return _VIDEO_ID.sub("", _LANGUAGE.sub("", PurePath(name).stem))
+    return _NOT_IN_TITLE.sub("", PurePath(name).stem)
 
 
 def _title(name: str) -> str:
-    words = re.split(r"[\s_-]+", _DATE.sub(" ", _plain_stem(name)))
-    title = " ".join(word for word in words if word)
+    title = " ".join(re.sub(r"[\s_-]+", " ", _DATE.sub(" ", _plain_stem(name))).split())
     return title[:1].upper() + title[1:]
 
 
@@ -374,40 +402,42 @@ def plan_again(request: Request, docs: Path) -> Intake:
     """
     for path in sorted((docs / "transcripts").glob("*.md")):
         content = path.read_bytes()
-        written = content.decode(errors="replace")
-        edition = parse_edition(path.stem, Text(path.as_posix(), written)).value
-        source = edition.source if edition else None
-        file = docs / FOLDER / source.file if source else docs
-        if not edition or not source or not file.is_file() or file.read_bytes() != request.data:
+        text = Text(path.as_posix(), content.decode(errors="replace"))
+        edition = parse_edition(path.stem, text).value
+        file = docs / FOLDER / edition.source.file
+        if not file.is_file() or file.read_bytes() != request.data:
             continue
-        facts = {name: getattr(edition, name) for name in Episode._fields[:-1]}
-        facts["recording"] = "".join(one.address for one in edition.recording[:1])
-        earlier = Request(
-            # A suffix that a browser may execute has got another one behind it.
-            file.stem if "." in file.stem else file.name,
-            request.data,
-            *(path.stem, edition.title, edition.date),
-            # Whoever asks for `plain` by name gets no furniture.
-            "" if source.format == "plain" and source.furniture else source.format,
-            source.encoding,
-            "".join(_LANG_FIELD.findall(written)[:1]),
-            source.labels,
-            Episode(**facts, guests=(*edition.speakers.values(),))
-            if any(facts.values())
-            else Episode(),
-        )
+        earlier = _find_request(edition, file.name, request.data)
         if plan_intake(earlier).files.get(edition.path) != content:
             what = "the edition is no longer what sic import wrote"
             remedy = "change names and turns in it by hand, or move it away and import anew"
-            raise ProblemsFoundError([Problem(Place(path.as_posix(), 1), what, remedy)])
-        given = {key: value for key, value in request._asdict().items() if value and key in _AGAIN}
+            raise problem(path.as_posix(), what, remedy)
+        # All else stays as it was.
+        facts = ("title", "date", "format", "encoding", "lang")
+        given = {name: value for name in facts if (value := getattr(request, name))}
         return plan_intake(earlier._replace(**given, labels={**earlier.labels, **request.labels}))
-    raise _problem(request, "the file was not taken in before", "import it without --again")
+    raise problem(request.name, "the file was not taken in before", "import it without --again")
 
 
-# What may be told again; all else stays as it was.
-_AGAIN = ("title", "date", "format", "encoding", "lang")
-_LANG_FIELD = re.compile(r"^lang: (\S+)$", re.MULTILINE)
+def _find_request(edition: Edition, file: str, data: bytes) -> Request:
+    """The request that a first edition may come from."""
+    source, stem = edition.source, PurePath(file).stem
+    facts = ("podcast", "episode", "description", "show_notes")
+    head = {name: getattr(edition, name) for name in facts}
+    head["recording"] = "".join(one.address for one in edition.recording[:1])
+    return Request(
+        # A suffix that a browser may execute has got another one behind it.
+        stem if "." in stem else file,
+        data,
+        *(edition.slug, edition.title, edition.date),
+        # Whoever asks for `plain` by name gets no furniture.
+        "" if source.format == "plain" and source.furniture else source.format,
+        source.encoding,
+        edition.lang if ("lang",) in edition.offsets else "",
+        source.labels,
+        {name: value for name, value in head.items() if value},
+        tuple(edition.speakers.values()) if any(head.values()) else (),
+    )
 
 
 def write_intake(files: Mapping[str, bytes], docs: Path) -> None:
@@ -416,8 +446,7 @@ def write_intake(files: Mapping[str, bytes], docs: Path) -> None:
     Raises ProblemsFoundError if one of the files exists already.
     """
     targets = {docs / path: data for path, data in files.items()}
-    there = [target for target in targets if os.path.lexists(target)]
-    if there:
+    if there := [target for target in targets if os.path.lexists(target)]:
         what = "the file is there already, and nothing is overwritten"
         remedy = "take another name with --slug, or move the file away"
         places = (Place(target.as_posix(), 1) for target in there)

@@ -12,8 +12,6 @@ from build_tools.text.words import find_keys, is_unspaced
 
 # Signs inside words and numbers: beside one, the edge of a mark could merge two words into one.
 _JOINING = frozenset(("", ".", ",", ":", "'", "’"))
-# “Piece of mine” for “peace of mind” is one mishearing, with the short word in its middle.
-_SHORT = 3
 
 
 class HeardWord(NamedTuple):
@@ -102,9 +100,7 @@ def group_differences(
 ) -> tuple[Difference, ...]:
     """The differences that get a mark each, in order."""
     widened = _widen(compared, differences)
-    wide = join_neighbours(widened, lambda one, other: one.heard_end == other.heard_first)
-    joined = join_neighbours(wide, lambda one, other: _are_one_mishearing(compared, one, other))
-    return tuple(_move_behind_repetition(compared, difference) for difference in joined)
+    return tuple(join_neighbours(widened, lambda one, other: one.heard_end == other.heard_first))
 
 
 def _widen(compared: Comparison, differences: Sequence[Difference]) -> Iterator[Difference]:
@@ -118,32 +114,6 @@ def _widen(compared: Comparison, differences: Sequence[Difference]) -> Iterator[
             end, source_end = end + 1, source_end + 1
         yield Difference(first, end, source_first, source_end)
         lower = end
-
-
-def _are_one_mishearing(compared: Comparison, first: Difference, second: Difference) -> bool:
-    """Whether one short word separates two replacements without a name or a number."""
-    start, between, end = first.heard_first, first.heard_end, second.heard_end
-    if second.heard_first != between + 1 or len(compared.keys[between]) > _SHORT:
-        return False
-    replacements = all(
-        d.heard_first < d.heard_end and d.source_first < d.source_end for d in (first, second)
-    )
-    ordinary = all(key.isalpha() for key in compared.keys[start:end])
-    capital = any(map(str.isupper, compared.raw(start, end)))
-    in_one_span = compared.words[start].span == compared.words[end - 1].last_span
-    return replacements and ordinary and not capital and in_one_span
-
-
-def _move_behind_repetition(compared: Comparison, difference: Difference) -> Difference:
-    """The difference, where it removes a repetition, behind the words that are kept."""
-    first, end, source_first, source_end = difference
-    length, once = source_end - source_first, compared.source_keys(source_first, source_end)
-    while first == end and compared.keys[first : first + length] == once:
-        if compared.source_keys(source_end, source_end + length) != once:
-            break
-        first, source_first = first + length, source_first + length
-        end, source_end = first, source_end + length
-    return Difference(first, end, source_first, source_end)
 
 
 def ends_sentence(gap: str) -> bool:

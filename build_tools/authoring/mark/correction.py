@@ -15,16 +15,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from build_tools.authoring.mark.comparison import Comparison, compare
-from build_tools.authoring.mark.footnotes import append_footnotes, number_label
 from build_tools.authoring.mark.marking import edit_bytes
-from build_tools.authoring.mark.writer import place_rejection
+from build_tools.authoring.mark.writer import append_footnotes, number_label, place_rejection
 from build_tools.authoring.suggest.marks import render_mark
 from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import parse_corpus
 from build_tools.model.address import ADDRESS, make_word_address, split_address
 from build_tools.model.edition import Mark, Span
-from build_tools.model.source import Source
 from build_tools.model.text import Edit, Place, Problem, ProblemsFoundError, Text
 from build_tools.reading.body import DEFINITION
 from build_tools.reading.critic import parse_spans, unescape
@@ -86,18 +84,15 @@ def main() -> None:
 
 def apply_correction(tree: Tree, issue: str) -> tuple[str, bytes]:
     """The path and the new bytes of the edition that an issue corrects; or raises its problems."""
-    correction = parse_correction(issue)
-    corpus = parse_corpus(tree)
-    for transcript in corpus.transcripts:
-        if transcript.edition.slug == correction.slug:
-            edits = place_correction(compare(transcript.edition, transcript.source), correction)
-            break
-    else:
+    correction, corpus = parse_correction(issue), parse_corpus(tree)
+    found = {one.edition.slug: one for one in corpus.transcripts}.get(correction.slug)
+    if not found:
         raise _refusal(f"there is no transcript {correction.slug} that passes the check")
-    path = transcript.edition.path
+    edits = place_correction(compare(found.edition, found.source), correction)
+    path = found.edition.path
     content = edit_bytes(tree[path], edits)
-    found = parse_corpus({**tree, path: content}).problems
-    if wrong := [one for one in found if one not in corpus.problems and not one.warning]:
+    problems = parse_corpus({**tree, path: content}).problems
+    if wrong := [one for one in problems if one not in corpus.problems and not one.warning]:
         raise ProblemsFoundError(wrong)
     return path, content
 
@@ -111,16 +106,16 @@ def parse_correction(issue: str) -> Correction:
     # Whoever labels the issue must have seen the block.
     if "<!--" in _BLOCK.sub("", issue):
         raise _refusal("it holds a comment that its page hides")
-    slug, address, passage, label, reason, old = blocks[0].group(
-        "slug", "address", "passage", "label", "reason", "old"
-    )
-    (before, mark, after), was = _parse_passage(passage), None
-    if old:
-        around, was, behind = now = _parse_passage(old)
-        if not was or was.notes or now.keys != _Passage(before, mark, after).keys:
+    parts = ("slug", "address", "passage", "label", "reason", "old")
+    slug, address, passage, label, reason, replaced = blocks[0].group(*parts)
+    (before, mark, after), old = _parse_passage(passage), None
+    if replaced:
+        around, old, behind = _parse_passage(replaced)
+        same = _find_heard(around, old, behind) == _find_heard(before, mark, after)
+        if not old or old.notes or not same:
             raise _refusal("it is not the same words in place of one mark")
         if not mark and not label:
-            return Correction(slug, address, around, was.heard, "", behind, "", "", was.said)
+            return Correction(slug, address, around, old.heard, "", behind, "", "", old.said)
     if not mark or not label or mark.notes != (label,):
         raise _refusal("it is not one mark with its footnote")
     plain = unescape(reason)
@@ -128,23 +123,15 @@ def parse_correction(issue: str) -> Correction:
     if told != (Span(0, Mark.PLAIN, plain, plain),):
         raise _refusal("its reason is not plain text")
     words = (before, mark.heard, mark.said.strip(), after)
-    return Correction(slug, address, *words, label, reason, was.said if was else None)
+    return Correction(slug, address, *words, label, reason, old.said if old else None)
 
 
-class _Passage(NamedTuple):
-    """The words before the one mark of a passage, the mark, and the words behind it."""
-
-    before: str
-    mark: Span | None
-    after: str
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Its words as heard."""
-        return find_keys(f"{self.before} {self.mark.heard if self.mark else ''} {self.after}")
+def _find_heard(before: str, mark: Span | None, after: str) -> tuple[str, ...]:
+    return find_keys(f"{before} {mark.heard if mark else ''} {after}")
 
 
-def _parse_passage(passage: str) -> _Passage:
+def _parse_passage(passage: str) -> tuple[str, Span | None, str]:
+    """The words before the mark of a passage, the mark, and the words behind it."""
     spans, problems = parse_spans(Text("the issue", passage), 0, len(passage))
     marks = [span for span in spans if span.mark is not Mark.PLAIN]
     if problems or len(marks) > 1 or any(span.mark is not Mark.CHANGE for span in marks):
@@ -153,20 +140,22 @@ def _parse_passage(passage: str) -> _Passage:
     before, after = (
         "".join(span.heard for span in spans if (span.offset - at) * side > 0) for side in (-1, 1)
     )
-    return _Passage(before, marks[0] if marks else None, after)
+    return before, marks[0] if marks else None, after
 
 
 def place_correction(compared: Comparison, correction: Correction) -> tuple[Edit, ...]:
     """The edits that write a mark and its footnote where the words stand."""
-    lang = compared.edition.lang
+    lang, source = compared.edition.lang, compared.source
     before, heard, after = (find_keys(text, lang) for text in correction[2:4] + correction[5:6])
-    number = _find_place(compared.source, correction)
+    number = source.find_word(correction.address)
+    line, word = split_address(correction.address)
+    if number is None and word > 1 and not heard:
+        # Words that were put in may stand behind the last one of a line.
+        behind = source.find_word(make_word_address(line, word - 1))
+        number = None if behind is None else behind + 1
     wanted, is_again = (*before, *heard, *after), correction.old is not None
-    if (
-        number is None
-        or not (wanted or is_again)
-        or compared.keys[number : number + len(wanted)] != wanted
-    ):
+    found = None if number is None else compared.keys[number:][: len(wanted)]
+    if number is None or found != wanted or not (wanted or is_again):
         raise _refusal(f"“{' '.join(wanted)}” does not stand at #{correction.address}")
     first = number + len(before)
     if is_again:
@@ -178,16 +167,6 @@ def place_correction(compared: Comparison, correction: Correction) -> tuple[Edit
         edit = _insert(compared, first, bool(before), render_mark("", correction.said, label, ""))
     footnotes = append_footnotes(compared.content, [f"[^{label}]: {correction.reason}"])
     return edit, *footnotes
-
-
-def _find_place(source: Source, correction: Correction) -> int | None:
-    """The word at the address; words that were put in may stand behind the last one of a line."""
-    number = source.find_word(correction.address)
-    line, word = split_address(correction.address)
-    if number is None and word > 1 and not correction.heard:
-        before = source.find_word(make_word_address(line, word - 1))
-        return None if before is None else before + 1
-    return number
 
 
 def _number_label(compared: Comparison, label: str, free: Collection[str] = ()) -> str:

@@ -11,8 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from build_tools.authoring.mark.comparison import compare, group_differences
-from build_tools.authoring.mark.footnotes import NewEdit
-from build_tools.authoring.mark.writer import MarkWriter
+from build_tools.authoring.mark.writer import MarkWriter, NewEdit
 from build_tools.checks.corpus import Corpus
 from build_tools.model.edition import Edition, Mark
 from build_tools.model.source import Source
@@ -28,7 +27,7 @@ _TOO_CLOSE = (
     "the changes from here on stand so close to other signs that no mark can be made for them",
     "undo them one by one, or write the marks by hand; sic check says which words differ",
 )
-_PARAGRAPH_END = re.compile(r"\n(?=[^\S\n]*(?:\n|\Z))")
+_PARAGRAPH_END = re.compile(r"\n(?=[^\S\n]*(?:\n|\Z))|\Z")
 _CHARACTER = re.compile(r"\r\n?|[^\r]", re.DOTALL)
 
 
@@ -50,15 +49,16 @@ class Marking(NamedTuple):
 def mark_editions(corpus: Corpus) -> Iterator[tuple[Edition, Marking]]:
     """Every edition whose front matter can be read, marked on its own."""
     for edition, source in corpus.editions:
+        unchanged = Marking(edition.text.content, (), (), ())
         if not source:
             ends = (edition.path, f"/{FOLDER}{edition.source.file}", f"/{SUMS}")
             missing = (one for one in corpus.problems if one.place.path.endswith(ends))
-            yield edition, Marking(edition.text.content, (), (), tuple(missing))
+            yield edition, unchanged._replace(problems=tuple(missing))
             continue
         wrong = any(problem.place.path == edition.text.path for problem in corpus.problems)
         parsed = parse_edition(edition.slug, edition.text).problems if wrong else ()
         if form := problems_of_form(edition, parsed):
-            yield edition, Marking(edition.text.content, (), (), form)
+            yield edition, unchanged._replace(problems=form)
             continue
         speakers = (name for both in edition.speakers.items() for name in both)
         yield edition, mark_changes(edition, source, collect_names(corpus.entries, speakers))
@@ -78,8 +78,7 @@ def mark_changes(edition: Edition, source: Source, names: Names) -> Marking:
         return unchanged._replace(problems=(edition.text.problem(0, what, remedy),))
     writer = MarkWriter(compared, names)
     writer.write(group_differences(compared, differences))
-    footnotes = tuple(writer.footnotes.create(writer.marks))
-    made = Marking("", tuple(writer.marks), footnotes, writer.problems)
+    made = Marking("", tuple(writer.marks), writer.footnotes, writer.problems)
     text = apply_edits(edition.text.content, made.edits)
     if not writer.problems:
         again = parse_edition(edition.slug, Text(edition.text.path, text)).value
@@ -123,9 +122,9 @@ def problems_of_form(edition: Edition, problems: Iterable[Problem]) -> tuple[Pro
     A footnote without its reason, its kind or its mark is allowed: marking may complete it.
     """
     spans = (span for paragraph in edition.paragraphs for span in paragraph.spans)
-    notes = [span.offset for span in spans if span.mark is Mark.NOTE]
-    footnotes = [footnote.offset for footnote in edition.footnotes]
-    unfinished = {edition.text.place(offset) for offset in notes + footnotes}
+    offsets = [span.offset for span in spans if span.mark is Mark.NOTE]
+    offsets += [footnote.offset for footnote in edition.footnotes]
+    unfinished = set(map(edition.text.place, offsets))
     return tuple(one for one in problems if one.unread or one.place not in unfinished)
 
 
@@ -142,8 +141,11 @@ def render_review(marked: Iterable[tuple[Text, Marking]]) -> str:
 def _suggestions(text: Text, made: Marking) -> Iterator[dict[str, object]]:
     content = text.content
     footnotes = {new.label: new.edit.written.strip() for new in made.footnotes}
-    marks = sorted(made.marks, key=lambda mark: mark.edit.start)
-    for end, group in groupby(marks, key=lambda mark: _find_end(content, mark.edit.end)):
+
+    def find_end(mark: NewEdit) -> int:
+        return next(_PARAGRAPH_END.finditer(content, mark.edit.end)).start()
+
+    for end, group in groupby(sorted(made.marks), key=find_end):
         own = list(group)
         start = content.rfind("\n", 0, own[0].edit.start) + 1
         stop = content.find("\n", own[-1].edit.end, end)
@@ -157,9 +159,3 @@ def _suggestions(text: Text, made: Marking) -> Iterator[dict[str, object]]:
             "rest": content[stop + 1 : end].split("\n") if called and stop < end else [],
             "footnotes": called,
         }
-
-
-def _find_end(content: str, offset: int) -> int:
-    """The end of the paragraph in which an offset stands."""
-    found = _PARAGRAPH_END.search(content, offset)
-    return found.start() if found else len(content)

@@ -15,14 +15,13 @@ import subprocess
 import sys
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 _MAX_BYTES = 1_000_000
 _MAX_SUGGESTIONS = 30
 _MAX_LINES = 40
 _MAX_LINE = 5_000
-_MAX_BODY = 50_000
 _PATH = re.compile(r"docs/transcripts/[a-z0-9]+(?:-[a-z0-9]+)*\.md")
 _HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 _BOT = "github-actions[bot]"
@@ -32,15 +31,11 @@ _REVIEW = (
     "are yours to write, at the end of each new footnote. A footnote stands with the first mark "
     "that calls it: take the suggestions together, with *Add suggestion to batch*."
 )
-_ELSEWHERE = "These lines stand where this pull request changes nothing yet:"
 _COMMENT = (
     "A word here differs from the source without a mark. If the change is meant, take these lines, "
     "and say why in the footnote:"
 )
 _BELOW = "Put below the paragraph, with blank lines around it:"
-
-# The ranges of lines, first and last, of each file in the diff of a pull request.
-ShownLines = Mapping[str, Sequence[tuple[int, int]]]
 
 
 class ReviewSuggestion(NamedTuple):
@@ -81,16 +76,19 @@ def main() -> None:
     data = _read_artifact(check)
     suggestions = parse_suggestions(data) if data is not None else ()
     number = _find_number(check) if suggestions else None
-    if number is None:
+    comments: list[dict[str, Any]] = []
+    if number is not None:
+        # GitHub accepts comments on the lines of the diff only.
+        changed = check.fetch(f"pulls/{number}/files", "-F", "per_page=100")
+        shown = {file["filename"]: parse_hunks(file.get("patch", "")) for file in changed}
+        comments = list(compose_comments(suggestions, shown))
+    if not comments:
         print("nothing to suggest")
         return
-    # GitHub accepts comments on the lines of the diff only.
-    changed = check.fetch(f"pulls/{number}/files", "-F", "per_page=100")
-    shown = {file["filename"]: parse_hunks(file.get("patch", "")) for file in changed}
-    review = {"commit_id": check.sha, "event": "COMMENT"} | compose_review(suggestions, shown)
+    review = {"commit_id": check.sha, "event": "COMMENT", "body": _REVIEW, "comments": comments}
     path = f"repos/{check.repository}/pulls/{number}/reviews"
     _gh("--method", "POST", path, "--input", "-", given=json.dumps(review).encode())
-    print(f"{len(suggestions)} suggestions")
+    print(f"{len(comments)} suggestions")
 
 
 def _read_artifact(check: CheckRun) -> bytes | None:
@@ -145,13 +143,12 @@ def _is_suggestion(one: object) -> bool:
         and all(type(one[part]) is list for part in ("lines", "rest", "footnotes"))
         and 1 <= len(one["lines"]) <= _MAX_LINES
         and len(one["rest"]) + len(one["footnotes"]) <= _MAX_LINES
-        and all(map(_is_line, (*one["lines"], *one["rest"], *one["footnotes"])))
+        # Control characters and bidirectional overrides are refused.
+        and all(
+            type(line) is str and len(line) <= _MAX_LINE and line.isprintable()
+            for line in (*one["lines"], *one["rest"], *one["footnotes"])
+        )
     )
-
-
-def _is_line(line: object) -> bool:
-    # Control characters and bidirectional overrides are refused.
-    return type(line) is str and len(line) <= _MAX_LINE and line.isprintable()
 
 
 def parse_hunks(patch: str) -> tuple[tuple[int, int], ...]:
@@ -160,28 +157,22 @@ def parse_hunks(patch: str) -> tuple[tuple[int, int], ...]:
     return tuple((first, first + length - 1) for first, length in hunks)
 
 
-def compose_review(suggestions: Sequence[ReviewSuggestion], shown: ShownLines) -> dict[str, Any]:
-    """The body of a review, and a comment for each suggestion with lines in the diff."""
-    body, elsewhere, comments = _REVIEW, f"\n\n{_ELSEWHERE}", []
+def compose_comments(
+    suggestions: Iterable[ReviewSuggestion], shown: Mapping[str, Sequence[tuple[int, int]]]
+) -> Iterator[dict[str, Any]]:
+    """A comment for each suggestion whose lines are among those that the diff of its file shows."""
     for path, first, last, lines, rest, footnotes in suggestions:
         ends = [end for start, end in shown.get(path, ()) if start <= first and last <= end]
+        if not ends:
+            continue
         below = ""
-        if ends and last + len(rest) > ends[0]:
+        if last + len(rest) > ends[0]:
             below = f"\n\n{_BELOW}\n\n{_fence(footnotes)}"
         elif footnotes:
             last, lines = last + len(rest), [*lines, *rest, "", *footnotes]
-        if ends:
-            several = {"start_line": first, "start_side": "RIGHT"} if first < last else {}
-            comment = f"{_COMMENT}\n\n{_fence(lines, 'suggestion')}{below}"
-            place = {"path": path, "line": last, "side": "RIGHT", **several}
-            comments.append({**place, "body": comment})
-            continue
-        body, elsewhere = body + elsewhere, ""
-        until = f" to {last}" if first < last else ""
-        added = f"`{path}`, in place of line {first}{until}:\n\n{_fence(lines)}"
-        if len(body) + len(added) < _MAX_BODY:
-            body += f"\n\n{added}"
-    return {"body": body, "comments": comments}
+        several = {"start_line": first, "start_side": "RIGHT"} if first < last else {}
+        body = f"{_COMMENT}\n\n{_fence(lines, 'suggestion')}{below}"
+        yield {"path": path, "line": last, "side": "RIGHT", **several, "body": body}
 
 
 def _fence(lines: Sequence[str], language: str = "") -> str:

@@ -1,78 +1,157 @@
 """A mark or a problem for every difference between an edition and its source."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import chain, count, groupby
+from typing import NamedTuple
 
 from build_tools.authoring.mark.comparison import Comparison, ends_sentence
-from build_tools.authoring.mark.footnotes import Footnotes, NewEdit
 from build_tools.checks.additions import explain_rule
 from build_tools.checks.fidelity import Diagnosis, is_too_long
-from build_tools.model.edition import Kind, Mark
+from build_tools.model.edition import Evidence, Kind, Mark
 from build_tools.model.text import Edit, Problem
 from build_tools.reading.critic import escape_signs, unescape
 from build_tools.text.differences import Difference
-from build_tools.text.words import is_unspaced
-from build_tools.transcript.guess_kind import Names, guess_kind, guess_rejection
+from build_tools.text.words import find_keys, is_unspaced
+from build_tools.transcript.guess_kind import Names, guess_kind, guess_rejection, make_slug
 
 # A shorter run of words may be dropped in one place and added in another without a move.
 _SHORTEST_MOVE = 4
 _BLANK = re.compile(r"\s")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*(?=\n)")
+# The keys of words as heard and as said.
+_Pair = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+class NewEdit(NamedTuple):
+    """An edit that writes a mark with its reference, or adds a footnote; and the label of both."""
+
+    edit: Edit
+    label: str
+
+
+class _Footnotes:
+    """Chooses the footnotes of new marks; a footnote with the same words serves again.
+
+    `new` has the kind and the evidence of each footnote to add, by its label.
+    """
+
+    def __init__(self, compared: Comparison) -> None:
+        spans, footnotes = compared.spans, compared.edition.footnotes
+        self.new: dict[str, str] = {}
+        self._defined = {one.label: one for one in footnotes}
+        # A footnote whose mark was taken out serves again.
+        self._taken = {label for span in spans for label in span.notes}
+        self._taken |= {one.label for one in footnotes if not one.kind.corrects_words}
+        self._lone_notes = {span.offset: span.notes[0] for span in spans if span.mark is Mark.NOTE}
+        words = zip(compared.keys, compared.words, strict=True)
+        plain = (key for key, word in words if spans[word.span].mark is Mark.PLAIN)
+        self._unmarked = f" {' '.join(plain)} "
+        # A reason for one place alone serves no other.
+        reasons = {one.label for one in footnotes if one.kind.corrects_words and not one.here_only}
+        self._labels: dict[_Pair, str] = {}
+        for span in spans:
+            if span.mark is Mark.CHANGE and (own := [one for one in span.notes if one in reasons]):
+                self._labels.setdefault((find_keys(span.heard), find_keys(span.said)), own[0])
+
+    def choose(self, end: int, pair: _Pair, words: str, kind: Kind) -> str:
+        """The label for a mark that ends at an offset."""
+        label = self.label_behind(end) or (all(pair) and self._labels.get(pair))
+        if not label:
+            label = number_label(make_slug(words) or kind.value, self._taken)
+            self._taken.add(label)
+            self._labels[pair] = label
+        if label not in self._defined:
+            self.new.setdefault(label, self._ground(kind, pair))
+        return label
+
+    def _ground(self, kind: Kind, pair: _Pair) -> str:
+        """Kind and evidence of a new footnote; of an ordinary word that stands elsewhere too."""
+        if kind in (Kind.NAME, Kind.TERM):
+            return f"{kind}, {Evidence.RECORD}"
+        evidence = Evidence.GRAMMAR if kind is Kind.DROPOUT else Evidence.SOUND
+        alone = ", here only" * (all(pair) and f" {' '.join(pair[0])} " in self._unmarked)
+        return f"{kind}?, {evidence}{alone}"
+
+    def label_behind(self, end: int) -> str:
+        """The label directly behind a word that waits for a mark; "" if it is a note's."""
+        label = self._lone_notes.get(end, "")
+        footnote = self._defined.get(label)
+        return label if not footnote or footnote.kind.corrects_words else ""
+
+
+def append_footnotes(content: str, lines: Iterable[str]) -> Iterator[Edit]:
+    """The edits that write footnotes at the end of a file, in order."""
+    body = content.rstrip()
+    line_ends = "\n" if body.rpartition("\n\n")[2].startswith("[^") else "\n\n"
+    for line in lines:
+        yield Edit(len(body), len(body), line_ends + line)
+        line_ends = "\n"
+
+
+def number_label(base: str, taken: Container[str]) -> str:
+    """The label, with a number behind it if it is taken."""
+    numbered = (f"{base}-{number}" for number in count(2))
+    return next(one for one in chain([base], numbered) if one not in taken)
 
 
 class MarkWriter:
     """Writes marks from the start of an edition to its end, and collects problems."""
 
     def __init__(self, compared: Comparison, names: Names) -> None:
-        self.compared, self.names = compared, names
-        self.diagnosis = Diagnosis(compared.edition, compared.source, compared.rejected)
-        self.footnotes = Footnotes(compared)
+        self._compared, self._names = compared, names
+        self._diagnosis = Diagnosis(compared.edition, compared.source, compared.rejected)
+        self._footnotes = _Footnotes(compared)
         self.marks: list[NewEdit] = []
         self.problems: tuple[Problem, ...] = ()
 
     def write(self, differences: Sequence[Difference]) -> None:
         """A mark or a problem for each difference."""
-        diagnosis, moves = self.diagnosis, _find_moves(self.compared, differences)
-        times = Counter(map(diagnosis.keys, differences))
+        diagnosis = self._diagnosis
+        pairs = list(map(diagnosis.keys, differences))
+        times = Counter(pairs)
+        dropped = {heard for heard, said in pairs if not said}
+        moved = {said for heard, said in pairs if not heard and len(said) >= _SHORTEST_MOVE}
+        moved &= dropped
         unmarkable = []
-        for one in differences:
-            pair = diagnosis.keys(one)
+        for one, pair in zip(differences, pairs, strict=True):
+            is_move = not all(pair) and (pair[0] or pair[1]) in moved
             is_rule = explain_rule(*pair, times[pair]) or diagnosis.explain(one)
-            if is_rule or one in moves or is_too_long(one) or not self._mark(one):
+            if is_rule or is_move or is_too_long(one) or not self._mark(one):
                 unmarkable.append(one)
         self.problems = tuple(diagnosis.problems(unmarkable))
 
+    @property
+    def footnotes(self) -> tuple[NewEdit, ...]:
+        """The new footnotes in order of first use."""
+        new = self._footnotes.new
+        lines = (f"[^{label}]: {ground}:" for label, ground in new.items())
+        return tuple(map(NewEdit, append_footnotes(self._compared.content, lines), new))
+
     def _mark(self, difference: Difference) -> bool:
-        """Writes the marks of a difference; False if it has no place for one."""
-        first, end, *_ = difference
+        """Writes a mark for each span, since no mark crosses a star, a bracket or a blank line.
+
+        False if the difference has no place for one.
+        """
+        first, end, source_first, source_end = difference
         if first == end:
             return self._reject(difference)
-        # Text without a mark, a star or a bracket.
-        plain = all(
-            word.span == word.last_span and self.compared.spans[word.span].mark is Mark.PLAIN
-            for word in self.compared.words[first:end]
-        )
-        if plain:
-            self._change(difference)
-        return plain
-
-    def _change(self, difference: Difference) -> None:
-        """Writes a mark for each span, since no mark crosses a star, a bracket or a blank line."""
-        first, end, source_first, source_end = difference
-        spans = groupby(range(first, end), lambda word: self.compared.words[word].span)
-        pieces = [list(numbers) for _, numbers in spans]
-        for piece in pieces:
-            upper = source_end if piece is pieces[-1] else source_first + len(piece)
-            upper = min(upper, source_end)
-            self._replace(Difference(piece[0], piece[-1] + 1, source_first, upper))
-            source_first = upper
+        words, spans = self._compared.words[first:end], self._compared.spans
+        if any(w.span != w.last_span or spans[w.span].mark is not Mark.PLAIN for w in words):
+            return False
+        for _, run in groupby(words, lambda word: word.span):
+            size = len(list(run))
+            behind = first + size
+            upper = source_end if behind == end else min(source_first + size, source_end)
+            self._replace(Difference(first, behind, source_first, upper))
+            first, source_first = behind, upper
+        return True
 
     def _replace(self, difference: Difference) -> None:
         """Writes the mark of words that replace others or that the source lacks."""
         first, end, source_first, source_end = difference
-        compared = self.compared
+        compared = self._compared
         raw, keys = compared.raw(first, end), compared.keys[first:end]
         source_keys = compared.source_keys(source_first, source_end)
         if keys == source_keys:
@@ -81,27 +160,26 @@ class MarkWriter:
         if source_keys:
             heard = compared.source_text(source_first, source_end)
             begins = not first or ends_sentence(compared.gaps[first])
-            kind = guess_kind(heard, said, self.names, begins_sentence=begins)
+            kind = guess_kind(heard, said, self._names, begins_sentence=begins)
             before, behind = (" " * compared.may_merge(word) for word in (first, end))
             mark = f"{{~~{before}{escape_signs(heard)}{behind}~>{raw}~~}}"
         start, stop = compared.words[first].start, compared.words[end - 1].end
-        label = self.footnotes.choose_label(stop, (source_keys, keys), said, kind)
+        label = self._footnotes.choose(stop, (source_keys, keys), said, kind)
         self._add(Edit(start, stop, mark), label)
 
     def _reject(self, difference: Difference) -> bool:
         """Writes the mark of words that the edition left out; False if it has no place."""
         word, _, source_first, source_end = difference
-        place = place_rejection(self.compared, difference)
-        if place is None or self.diagnosis.is_in_heading(difference):
+        place = place_rejection(self._compared, difference)
+        if place is None or self._diagnosis.is_in_heading(difference):
             return False
-        keys = self.compared.keys
-        heard = self.compared.source_text(source_first, source_end)
-        source_keys = self.compared.source_keys(source_first, source_end)
+        keys = self._compared.keys
+        heard = self._compared.source_text(source_first, source_end)
+        source_keys = self._compared.source_keys(source_first, source_end)
         offset, precedes = place
-        length = len(source_keys)
-        before, after = keys[max(word - length, 0) : word], keys[word : word + length]
-        kind = guess_rejection(source_keys, before, after)
-        label = self.footnotes.choose_label(-1, (source_keys, ()), heard, kind)
+        size = len(source_keys)
+        kind = guess_rejection(source_keys, keys[max(word - size, 0) : word], keys[word:][:size])
+        label = self._footnotes.choose(-1, (source_keys, ()), heard, kind)
         unspaced = word and all(is_unspaced(key[0]) for key in (keys[word - 1], source_keys[0]))
         blank = "" if precedes or unspaced else " "
         mark = f"{{--{blank}{escape_signs(heard)}--}}"
@@ -110,7 +188,7 @@ class MarkWriter:
 
     def _add(self, edit: Edit, label: str, behind: str = "") -> None:
         """Adds a mark with the reference to its footnote, unless that stands there already."""
-        reference = "" if self.footnotes.label_behind(edit.end) == label else f"[^{label}]"
+        reference = "" if self._footnotes.label_behind(edit.end) == label else f"[^{label}]"
         written = f"{edit.written}{reference}{behind}"
         self.marks.append(NewEdit(edit._replace(written=written), label))
 
@@ -149,19 +227,3 @@ def _offsets_behind(compared: Comparison, word: int, limit: int) -> Iterator[int
             break
         if span.mark is Mark.PLAIN and not span.heard.startswith("["):
             yield span.offset
-
-
-def _find_moves(compared: Comparison, differences: Sequence[Difference]) -> set[Difference]:
-    """The differences that take words out in one place and put them in in another."""
-    by_words: dict[tuple[str, ...], list[Difference]] = defaultdict(list)
-    for difference in differences:
-        first, end, source_first, source_end = difference
-        words = compared.keys[first:end] or compared.source_keys(source_first, source_end)
-        if len(words) >= _SHORTEST_MOVE and (first == end or source_first == source_end):
-            by_words[words].append(difference)
-    return {
-        one
-        for same in by_words.values()
-        if len({first == end for first, end, *_ in same}) > 1
-        for one in same
-    }

@@ -7,6 +7,7 @@ findings of each grade of evidence.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from string import ascii_uppercase
 
 from build_tools.authoring.suggest.evidence import (
     Finding,
@@ -16,20 +17,15 @@ from build_tools.authoring.suggest.evidence import (
 )
 from build_tools.authoring.suggest.marks import MarkRenderer, Suggestion, remove_decided
 from build_tools.authoring.suggest.names import find_names
-from build_tools.authoring.suggest.patterns import find_initialisms, find_loops, find_recurrences
-from build_tools.authoring.suggest.sound_alikes import find_sound_alikes, find_spellings
-from build_tools.authoring.suggest.witnesses import find_witnessed
+from build_tools.authoring.suggest.patterns import find_loops, find_recurrences, find_witnessed
+from build_tools.authoring.suggest.sound_alikes import find_spellings
 from build_tools.model.glossary import Entry
 from build_tools.model.source import Source
 from build_tools.model.transcript import Transcript
 from build_tools.reading.decisions import NO_ERROR, Decisions, list_right
 
-_LETTERS = "BCDEFGHIJKLMNOPQRSTUVWXYZ"
-Detector = Callable[[ReadTranscript], Iterator[Finding]]
-
-DETECTORS: tuple[Detector, ...] = (
-    *(find_recurrences, find_names, find_initialisms, find_sound_alikes),
-    *(find_loops, find_spellings, find_witnessed),
+DETECTORS: tuple[Callable[[ReadTranscript], Iterator[Finding]], ...] = (
+    *(find_recurrences, find_names, find_loops, find_spellings, find_witnessed),
 )
 
 # The numbers of right and wrong findings of each grade: in 20 public talks of other people, each
@@ -39,16 +35,13 @@ SEEN = {
     "same letters": (35, 0),
     "name corrected elsewhere": (29, 37),
     "word corrected elsewhere": (10, 2),
-    "initialism of the glossary": (1, 0),
     "unknown word, same sound": (5, 2),
     "unknown word, near sound": (7, 6),
     "rare word, same sound": (6, 0),
     "plural of a name": (0, 0),
-    "fixed phrase": (4, 1),
     "two spellings": (50, 26),
     "known spelling, same sound": (36, 15),
     "known spelling, near sound": (46, 44),
-    "initialism": (1, 0),
     "loop": (1, 2),
     "unknown word": (9, 67),
     "unknown name": (92, 211),
@@ -78,7 +71,7 @@ def find_suggestions(
     others = [other for other in transcripts if other.edition.slug != transcript.edition.slug]
     past = collect_past_corrections(transcripts)
     evidence = gather_evidence(transcript, entries, others, past, list_right(decisions))
-    free = (letter for letter in _LETTERS if letter not in transcript.witnesses)
+    free = (letter for letter in ascii_uppercase[1:] if letter not in transcript.witnesses)
     further = dict(zip(free, witnesses, strict=False))
     evidence = replace(evidence, witnesses={**transcript.witnesses, **further})
     renderer = MarkRenderer(evidence)

@@ -83,11 +83,9 @@ class ReadTranscript:
 
     def is_unbroken(self, first: int, end: int) -> bool:
         """Whether only blanks and hyphens separate words `first` to `end` (excluded)."""
-        heard, starts, ends = self.transcript.heard, self.words.starts, self.words.ends
-        return not any(
-            _BREAK.search(heard, ends[number], starts[number + 1])
-            for number in range(first, end - 1)
-        )
+        ends, starts = self.words.ends[first : end - 1], self.words.starts[first + 1 : end]
+        gaps = zip(ends, starts, strict=True)
+        return not any(_BREAK.search(self.transcript.heard, *gap) for gap in gaps)
 
     def is_capital(self, number: int) -> bool:
         """Whether a word has a capital and does not begin a sentence."""
@@ -167,23 +165,22 @@ def _find_unlisted(others: Sequence[Transcript], english: Frequencies) -> Iterat
 
 
 def _find_wrong(
-    transcript: Transcript, others: Iterable[Transcript], corrections: Iterable[PastCorrection]
+    transcript: Transcript, others: Iterable[Transcript], corrections: Sequence[PastCorrection]
 ) -> tuple[PastCorrection, ...]:
     """The correction of each form that editors correct at least as often as they leave it."""
     forms: dict[tuple[str, ...], list[PastCorrection]] = defaultdict(list)
-    editions = set()
+    editions, own = {past.transcript for past in corrections}, transcript.edition.slug
     for past in corrections:
-        editions.add(past.transcript)
         if past.kind.corrects_words and past.heard and find_keys(past.said) and not past.here_only:
             forms[past.heard].append(past)
     phrases, left = compile_phrases(forms), defaultdict[int, Counter[str]](Counter)
-    own, wrong = transcript.edition.slug, []
     read = (other for other in others if other.edition.slug in editions)
     for number, other in enumerate((transcript, *read)):
         marked = {word for _, _, word in other.occurrences}
         for found in find_phrases(phrases, other.heard_words.keys):
             if found.first not in marked:
                 left[found.phrase][str(number) if number else own] += 1
+    wrong = []
     for number, made in enumerate(forms.values()):
         corrected, said = Counter[str](), Counter[str]()
         for past in made:
@@ -202,11 +199,11 @@ def collect_past_corrections(transcripts: Iterable[Transcript]) -> Iterator[Past
         slug, path = transcript.edition.slug, transcript.edition.path
         made: dict[tuple[object, ...], PastCorrection] = {}
         for one in find_corrections(transcript):
-            reason = one.footnotes[0]
-            decision = (find_keys(one.heard), one.said, reason.kind, reason.here_only)
-            past = PastCorrection(*decision, slug, reason.label, f"{path}#{one.address}", times=0)
-            past = made.get((*decision[:2], decision[3]), past)
-            made[(*decision[:2], decision[3])] = past._replace(times=past.times + 1)
+            reason, heard = one.footnotes[0], find_keys(one.heard)
+            place = (slug, reason.label, f"{path}#{one.address}")
+            past = PastCorrection(heard, one.said, reason.kind, reason.here_only, *place, times=0)
+            past = made.setdefault((heard, one.said, reason.here_only), past)
+            made[heard, one.said, reason.here_only] = past._replace(times=past.times + 1)
         yield from made.values()
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from build_tools.authoring.mark.footnotes import append_footnotes, number_label
+from build_tools.authoring.mark.comparison import compare
+from build_tools.authoring.mark.writer import append_footnotes, number_label
 from build_tools.authoring.suggest.evidence import NAMES, Finding, ReadTranscript
 from build_tools.model.edition import Edition, Evidence, Kind
 from build_tools.model.text import Edit, Place
 from build_tools.reading.critic import escape_signs
 from build_tools.reading.decisions import Decision
-from build_tools.reading.rejection import file_offset, reject_marks
 from build_tools.text.words import find_keys
 from build_tools.transcript.guess_kind import make_slug
 
@@ -67,60 +67,53 @@ class MarkRenderer:
 
     def __init__(self, evidence: ReadTranscript) -> None:
         self._evidence = evidence
-        self._rejected = reject_marks(evidence.transcript.edition)
-        self._labels = {one.label for one in evidence.transcript.edition.footnotes}
+        edition, source = evidence.transcript.edition, evidence.transcript.source
+        self._compared = compare(edition, source)
+        self._labels = {one.label for one in edition.footnotes}
         # One footnote serves every place with the same reason.
         self._reasons: dict[tuple[str, str], str] = {}
 
     def render(self, finding: Finding, likelihood: float) -> Suggestion:
         """The suggestion for a finding; a missing word has an empty slice behind the last one."""
         first, last, said = finding.first, finding.end, finding.said
-        edition, source = self._evidence.transcript.edition, self._evidence.transcript.source
-        start, end, raw = self._find_raw(first, last)
+        text, words = self._compared.edition.text, self._compared.words
+        end = words[last - 1].end
+        start = words[first].start if first < last else end
+        raw = text.content[start:end]
         if said and raw[:1].isupper() and self._evidence.begins_sentence(first):
             said = said[:1].upper() + said[1:]
         label, footnote = self._footnote(finding, said, likelihood)
-        cue = source.cue_at(first)
-        before, after = self._quote(first - _CONTEXT, first), self._quote(last, last + _CONTEXT)
-        mark = render_mark(raw, said, label, finding.why)
-        place = (edition.text.place(start), start, end, cue.line, cue.start)
-        found = (*place, before, self._quote(first, last), after, said, *finding[3:6])
         one = finding._replace(more=())
         more = (self.render(one._replace(first=at, end=to), likelihood) for at, to in finding.more)
+        source = self._compared.source
+        cue = source.cue_at(first)
         # The address of a missing word is that of the word before it.
-        word = first if first < last else first - 1
-        address = f"{edition.path}#{source.address_at(word)}"
-        named = (source.unit, label, address, tuple(more))
-        return Suggestion(*found, likelihood, mark, footnote, *named)
-
-    def _find_raw(self, first: int, last: int) -> tuple[int, int, str]:
-        """Where words stand in the edition's file, and how; if none, an empty slice behind one."""
-        words = self._evidence.words
-        end = self._offset(words.ends[last - 1] - 1) + 1
-        start = end if first == last else self._offset(words.starts[first])
-        return start, end, self._evidence.transcript.edition.text.content[start:end]
+        address = source.address_at(first if first < last else first - 1)
+        return Suggestion(
+            *(text.place(start), start, end, cue.line, cue.start),
+            self._quote(max(first - _CONTEXT, 0), first),
+            self._quote(first, last),
+            self._quote(last, last + _CONTEXT),
+            *(said, finding.kind, finding.grade, finding.why, likelihood),
+            render_mark(raw, said, label, finding.why),
+            *(footnote, source.unit, label, f"{self._compared.edition.path}#{address}"),
+            tuple(more),
+        )
 
     def _footnote(self, finding: Finding, said: str | None, likelihood: float) -> tuple[str, str]:
         """The label of the mark's footnote, and the line to add, "" if it exists already."""
         if said is None or finding.label:
             return finding.label, ""
-        kind = finding.kind.value
-        name = said if find_keys(said) else kind
-        label = self._reasons.get((said, finding.why))
-        label = label or number_label(make_slug(name) or "sign", self._labels)
+        base = make_slug(said if find_keys(said) else finding.kind) or "sign"
+        label = self._reasons.get((said, finding.why)) or number_label(base, self._labels)
         self._labels.add(label)
         self._reasons[said, finding.why] = label
         evidence = _find_evidence(finding)
-        sure = likelihood >= _CERTAIN and evidence.can_be_plain
-        head = f"{kind}{'' if sure else '?'}, {evidence}"
-        return label, f"[^{label}]: {head}: {_sentence(finding.why)}."
+        sure = "" if likelihood >= _CERTAIN and evidence.can_be_plain else "?"
+        return label, f"[^{label}]: {finding.kind}{sure}, {evidence}: {_sentence(finding.why)}."
 
     def _quote(self, first: int, end: int) -> str:
-        return " ".join(self._evidence.text(max(first, 0), end).split())
-
-    def _offset(self, position: int) -> int:
-        placed = self._rejected.spans[self._rejected.span_number(position)]
-        return file_offset(self._evidence.transcript.edition, placed, position)
+        return " ".join(self._evidence.text(first, end).split())
 
 
 def _find_evidence(finding: Finding) -> Evidence:
@@ -153,18 +146,12 @@ def change_suggestion(
     places: Sequence[Suggestion], said: str, reason: str
 ) -> tuple[Suggestion, ...]:
     """Suggestions with an editor's own correction and reason, in one footnote of their own."""
-    first = places[0]
-    label = f"line-{first.line}-{first.start}"
-    footnote = f"[^{label}]: {first.kind.value}: {escape_signs(reason)}"
+    label = f"line-{places[0].line}-{places[0].start}"
+    footnote = f"[^{label}]: {places[0].kind}: {escape_signs(reason)}"
+    marks = (render_mark(escape_signs(one.heard), said, label, reason) for one in places)
     return tuple(
-        one._replace(
-            said=said,
-            why=reason,
-            footnote=footnote,
-            label=label,
-            mark=render_mark(escape_signs(one.heard), said, label, reason),
-        )
-        for one in places
+        one._replace(said=said, why=reason, footnote=footnote, label=label, mark=mark)
+        for one, mark in zip(places, marks, strict=True)
     )
 
 

@@ -3,6 +3,8 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import takewhile
 from typing import NamedTuple
 
 from build_tools.authoring.suggest.evidence import Finding, ReadTranscript, shorten_by_one
@@ -51,20 +53,12 @@ def find_names(evidence: ReadTranscript) -> Iterator[Finding]:
     """Words that resemble a name or a term of the glossary, or the name of a speaker."""
     names = _index_names(_collect_names(evidence))
     for first in range(len(evidence.keys)):
-        if evidence.span_of[first] >= 0:
-            ends = tuple(_ends_from(evidence, first))
-            yield from _find_split(evidence, names, first, ends)
-            yield from _find_misheard(evidence, names, first, ends[:3])
+        further = range(first + 1, first + _LONGEST + 1)
+        ends = [*takewhile(partial(evidence.is_markable, first), further)]
+        yield from _find_split(evidence, names, first, ends)
+        yield from _find_misheard(evidence, names, first, ends[:3])
+        if ends:
             yield from _find_plural(evidence, names, first)
-
-
-def _ends_from(evidence: ReadTranscript, first: int) -> Iterator[int]:
-    """The ends of the markable runs of words that begin at a word."""
-    for end in range(first + 1, first + _LONGEST + 1):
-        # Earlier rounds have checked all but the last two words.
-        if not evidence.is_free(first, end) or not evidence.is_unbroken(max(first, end - 2), end):
-            return
-        yield end
 
 
 def _collect_names(evidence: ReadTranscript) -> Iterator[_Name]:
@@ -87,19 +81,19 @@ def _collect_names(evidence: ReadTranscript) -> Iterator[_Name]:
 
 
 def _index_names(names: Iterable[_Name]) -> _NameIndex:
-    letters, sounds = (defaultdict[str, list[_Name]](list) for _ in range(2))
-    index = _NameIndex({}, letters, sounds, set())
+    keys: dict[tuple[str, ...], _Name] = {}
     for name in names:
-        if not name.keys or name.keys in index.keys:
-            continue
-        index.keys[name.keys] = name
+        keys.setdefault(name.keys, name)
+    keys.pop((), None)
+    letters, sounds = (defaultdict[str, list[_Name]](list) for _ in range(2))
+    proper = [name for name in keys.values() if name.kind is Kind.NAME]
+    for name in keys.values():
         letters[_letters(name.keys)].append(name)
-        if name.kind is Kind.NAME:
-            index.words.update(name.keys)
-            if not name.written.isupper():
-                for sound in shorten_by_one(sound_key(" ".join(name.keys))):
-                    sounds[sound].append(name)
-    return index
+    for name in proper:
+        if not name.written.isupper():
+            for sound in shorten_by_one(sound_key(" ".join(name.keys))):
+                sounds[sound].append(name)
+    return _NameIndex(keys, letters, sounds, {key for name in proper for key in name.keys})
 
 
 def _letters(keys: tuple[str, ...]) -> str:
@@ -154,8 +148,7 @@ def _find_misheard(
         for name in alike.values():
             said = " ".join(name.keys)
             distance, likeness = sound_distance(text, said), spelling_likeness(text, said)
-            inflected = _is_inflection("".join(keys), "".join(name.keys))
-            if likeness < _MIN_LIKENESS or distance > 1 or inflected:
+            if likeness < _MIN_LIKENESS or distance > 1 or _is_inflection(keys, name.keys):
                 continue
             if distance and (len(sound_key(text)) < 6 if len(keys) > 1 else rarest > _RARE):
                 continue
@@ -166,11 +159,11 @@ def _find_misheard(
             yield Finding(first, end, name.written + possessive, name.kind, grade, why, likeness)
 
 
-def _is_inflection(one: str, other: str) -> bool:
+def _is_inflection(one: Iterable[str], other: Iterable[str]) -> bool:
     """Whether two words are the same, or the longer one is the shorter one with an ending."""
-    short, long = sorted((one, other), key=len)
+    short, long = sorted(("".join(one), "".join(other)), key=len)
     stems = (short, short[:-1], short + short[-1:])
-    return one == other or any(long == stem + ending for stem in stems for ending in _ENDINGS)
+    return short == long or any(long == stem + ending for stem in stems for ending in _ENDINGS)
 
 
 def _find_plural(evidence: ReadTranscript, names: _NameIndex, first: int) -> Iterator[Finding]:

@@ -1,14 +1,13 @@
-"""Words that are an error wherever they stand so: known errors, letters, and loops."""
+"""Known errors, loops, and what other recognisers heard, as findings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from build_tools.authoring.suggest.evidence import NAMES, Finding, ReadTranscript
 from build_tools.model.edition import Kind
+from build_tools.text.collation import Collation, Variant
 from build_tools.text.phrases import compile_phrases, find_phrases
+from build_tools.transcript.apparatus import join_letters, quote_reading, slice_readings
 
-# Letters that are also words.
-_WORDS = frozenset("aiou")
-_LONGEST = 6
 # Recognisers may write the end of a line twice, at the beginning of the next; people repeat fewer.
 _LEAST_AT_LINE = 5
 # How often people may repeat a run of words, by its length; a recogniser's loop goes on longer.
@@ -26,29 +25,6 @@ def find_recurrences(evidence: ReadTranscript) -> Iterator[Finding]:
             label = past.label if past.transcript == evidence.transcript.edition.slug else ""
             grade, weight = f"{sort} corrected elsewhere", len(past.heard)
             yield Finding(first, end, past.said, past.kind, grade, why, weight, label)
-
-
-def find_initialisms(evidence: ReadTranscript) -> Iterator[Finding]:
-    """“a g i” for AGI; an initialism of the glossary is likelier than an unknown one."""
-    glossary = {form for entry in evidence.entries for form in entry.forms if form.isupper()}
-    first = 0
-    while first < len(evidence.keys):
-        end = first
-        while end - first < _LONGEST and evidence.is_markable(first, end + 1):
-            if len(evidence.keys[end]) > 1 or not evidence.keys[end].isalpha():
-                break
-            end += 1
-        letters = "".join(evidence.keys[first:end]).upper()
-        # “a” and “I” before an initialism are words.
-        begin = next((n for n in range(first, end) if evidence.keys[n] not in _WORDS), end)
-        own = evidence.keys[begin:end]
-        if end - first > 1 and letters in glossary:
-            why = f"the letters are those of “{letters}” in the glossary"
-            yield Finding(first, end, letters, Kind.TERM, "initialism of the glossary", why, 1)
-        elif len(set(own) - _WORDS) > 1:
-            said, why = "".join(own).upper(), "single letters on end are an initialism"
-            yield Finding(begin, end, said, Kind.TERM, "initialism", why, len(own))
-        first = max(end, first + 1)
 
 
 def find_loops(evidence: ReadTranscript) -> Iterator[Finding]:
@@ -70,3 +46,28 @@ def find_loops(evidence: ReadTranscript) -> Iterator[Finding]:
                     yield Finding(start, end, "", Kind.REPETITION, "loop", why, weight)
                 break
         first = end
+
+
+def find_variants(base: Sequence[str], others: Sequence[Sequence[str]]) -> Iterator[Variant]:
+    """The places at which every other witness has other words of substance, in order."""
+    return (one for one in Collation(base, others).variants() if all(one.differ))
+
+
+def find_witnessed(evidence: ReadTranscript) -> Iterator[Finding]:
+    """The places that all other witnesses heard otherwise; a correction if they agree."""
+    others = [witness.words.keys for witness in evidence.witnesses.values()]
+    for variant in find_variants(evidence.keys, others) if others else ():
+        first, end = variant.first, variant.end
+        heard = slice_readings(variant, evidence.witnesses)
+        said = next(iter(heard.values())) if variant.agree else None
+        free = evidence.is_markable(min(first, end - 1), end)
+        if not free or (said is None and first == end):
+            continue
+        why = ", ".join(f"{letter} heard {quote_reading(text)}" for letter, text in heard.items())
+        if said is not None:
+            why = f"{join_letters(heard)} heard {quote_reading(said)}"
+        grade = "witnesses agree" if variant.agree else "witnesses differ"
+        kind = Kind.NAME if (said or "")[:1].isupper() else Kind.HOMOPHONE
+        if first == end or said == "":
+            kind = Kind.DROPOUT if said else Kind.REPETITION
+        yield Finding(first, end, said, kind, grade, why)

@@ -1,6 +1,5 @@
-"""Words written for others of one sound: fixed phrases, two spellings, and unknown words."""
+"""Words that sound like another one: two spellings of a name, and unknown words."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -8,7 +7,6 @@ from typing import NamedTuple
 from build_tools.authoring.suggest.evidence import Finding, ReadTranscript, shorten_by_one
 from build_tools.model.edition import Kind
 from build_tools.text.frequencies import Frequencies
-from build_tools.text.phrases import compile_phrases, find_phrases
 from build_tools.text.sounds import sound_distance, sound_key, spelling_likeness
 from build_tools.text.words import find_keys
 
@@ -20,45 +18,6 @@ _MOST_SPELLINGS = 12
 _MIN_SPELLING_LIKENESS = (0.8, 0.85)
 _MORE_ENDINGS = ("ness", "ish", "y", "ization", "ism", "able")
 _STEM_ENDINGS = (*("s", "es", "ed", "ing", "er", "ers", "ly"), *_MORE_ENDINGS)
-# Phrases that recognisers and people write for others of the same sound.
-_HOMOPHONES = """
-    reign in: rein in; reigned in: reined in; reigning in: reining in; free reign: free rein;
-    in affect: in effect; side affect: side effect; side affects: side effects;
-    for all intensive purposes: for all intents and purposes; per say: per se;
-    case and point: case in point; one in the same: one and the same; by in large: by and large;
-    deep seeded: deep seated; mute point: moot point; sneak peak: sneak peek;
-    tow the line: toe the line; due diligent: due diligence; do diligence: due diligence;
-    breath and depth: breadth and depth; depth and breath: depth and breadth;
-    a whole nother: a whole other; statue of limitations: statute of limitations;
-    principle investigator: principal investigator; guiding principal: guiding principle;
-    guiding principals: guiding principles; first principals: first principles;
-    peaked my interest: piqued my interest; wet the appetite: whet the appetite;
-    past tents: past tense; bear with me hear: bear with me here;
-    right of passage: rite of passage; bare in mind: bear in mind; bare with me: bear with me;
-    hard and vast: hard and fast; in tact: intact; leaf of faith: leap of faith
-"""
-_PHRASES = {
-    **{f"{verb} of": f"{verb} have" for verb in ("should", "could", "would", "might", "must")},
-    **{f"{more} then": f"{more} than" for more in ("more", "less", "rather", "better", "bigger")},
-    **{f"in less {who}": f"unless {who}" for who in ("we", "you", "they", "it", "there")},
-    **dict(re.findall(r"\s*(.+?): (.+?)(?:;|$)", _HOMOPHONES, re.MULTILINE)),
-}
-
-
-def find_sound_alikes(evidence: ReadTranscript) -> Iterator[Finding]:
-    """Phrases that are hardly ever right, without the words at their edges that both share."""
-    if not evidence.english:
-        return
-    phrases, keys = list(_PHRASES), evidence.keys
-    for found in find_phrases(compile_phrases(phrase.split() for phrase in phrases), keys):
-        (phrase, first, end), said = found, _PHRASES[phrases[found.phrase]].split()
-        if evidence.is_markable(first, end):
-            why = f"“{phrases[phrase]}” is often written for “{' '.join(said)}”"
-            while end - first > 1 and len(said) > 1 and said[-1] == keys[end - 1]:
-                end, said = end - 1, said[:-1]
-            while end - first > 1 and len(said) > 1 and said[0] == keys[first]:
-                first, said = first + 1, said[1:]
-            yield Finding(first, end, " ".join(said), Kind.HOMOPHONE, "fixed phrase", why)
 
 
 class _Spelling(NamedTuple):
