@@ -118,7 +118,7 @@ def test_a_broken_mark_stands_in_the_way_and_a_footnote_without_reason_does_not(
     assert parsed.value
     assert len(parsed.problems) > 1
     assert [p.what for p in problems_of_form(parsed.value, parsed.problems)] == [
-        "marks are nested, or this one has no end"
+        "“{~~” has no partner, or another mark stands between the two"
     ]
 
 
