@@ -7,15 +7,9 @@ from collections.abc import Iterator
 from build_tools.model.edition import Edition, EditionHead
 from build_tools.model.front_matter import FieldPath, list_fields
 from build_tools.model.text import Parsed, Problem, Text, hide_unread
-from build_tools.reading.body import parse_body
+from build_tools.reading.body import Body
 from build_tools.reading.footnotes import check_footnotes
-from build_tools.reading.front_matter import (
-    check_fields,
-    find_remedy,
-    find_type,
-    keep_right_fields,
-    parse_head,
-)
+from build_tools.reading.front_matter import find_remedy, find_type, parse_head, read_fields
 from build_tools.sources.charset import ENCODINGS, known_encoding
 from build_tools.sources.formats import FORMATS
 from build_tools.text.language import is_language
@@ -33,16 +27,21 @@ _UNKNOWN = {"title": "?", "date": "2000", "source": {"file": "?", "format": "?"}
 def parse_edition(slug: str, text: Text) -> Parsed[Edition]:
     """The edition that a file holds, without wrong fields of its head, and all problems."""
     head = parse_head(text)
-    _, problems = check_fields(text, head, EditionHead)
-    fields, wrong = keep_right_fields(head, EditionHead, _UNKNOWN)
+    fields, wrong, problems = read_fields(text, head, EditionHead, _UNKNOWN)
     speakers = fields.speakers if head.values and "speakers" not in wrong else None
-    body = parse_body(text, head.body, speakers)
-    parts = {name: getattr(body, name) for name in ("introduction", "chapters", "footnotes")}
-    parts |= {"slug": slug, "text": text, "digest": _digest(text), "offsets": head.offsets}
-    edition = Edition(**list_fields(fields), **parts)
-    found = [*head.problems, *(problems if head.values else ()), *body.problems]
-    found += [*check_footnotes(text, body), *_check_head(edition, wrong)]
-    return Parsed(edition, hide_unread(found))
+    body = Body(text, head.body, speakers)
+    edition = Edition(
+        **list_fields(fields),
+        slug=slug,
+        text=text,
+        digest=_digest(text),
+        introduction=tuple(body.introduction),
+        chapters=body.chapters,
+        footnotes=tuple(body.footnotes),
+        offsets=head.offsets,
+    )
+    found = (*problems, *body.problems, *check_footnotes(edition, body))
+    return Parsed(edition, hide_unread((*found, *_check_head(edition, wrong))))
 
 
 def _digest(text: Text) -> str:

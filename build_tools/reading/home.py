@@ -17,7 +17,7 @@ from build_tools.model.site import (
     SiteIdentity,
 )
 from build_tools.model.text import Problem, Text
-from build_tools.reading.front_matter import check_fields, parse_head
+from build_tools.reading.front_matter import parse_head, read_fields
 from build_tools.text.catalogue import list_languages, tr, writing_in
 
 HOME = "index.md"
@@ -84,10 +84,9 @@ def parse_home(text: Text, site_url: str) -> tuple[SiteIdentity, Search, tuple[P
     The page is published as it stands, and so may have other fields, or none.
     """
     head = parse_head(text)
-    fields, problems = check_fields(text, head, HomeHead)
-    if text.content.startswith("---"):
-        problems = (*head.problems, *problems)
-    fields = fields or HomeHead()
+    fields, _, problems = read_fields(text, head, HomeHead, {})
+    if not text.content.startswith("---"):
+        problems = ()
     with writing_in(fields.lang):
         name, licence = fields.title or tr("Transcripts"), fields.licence or DEFAULT_LICENCE
     masthead = SiteIdentity(name, fields.description, site_url, licence, fields.lang)
