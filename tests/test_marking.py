@@ -177,7 +177,7 @@ def plain_words(edition: Edition) -> list[tuple[int, int, bool]]:
     for paragraph in edition.paragraphs:
         for span in paragraph.spans:
             if span.mark is Mark.PLAIN:
-                offsets = file_offsets(edition, span)
+                offsets = file_offsets(edition.text.content, span)
                 bare = not span.target and not span.emphasis
                 found += [
                     (offsets[word.start], offsets[word.end], bare)

@@ -33,7 +33,6 @@ def check_edges(sourced: SourcedEdition) -> Iterator[Problem]:
 
 
 def _cut_word(words: Words, edges: Iterable[int]) -> bool:
-    """Whether a word begins before one of the edges and ends behind it."""
     numbers = ((edge, bisect_right(words.starts, edge) - 1) for edge in edges)
     return any(n >= 0 and words.starts[n] < edge < words.ends[n] for edge, n in numbers)
 

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from build_tools.model import front_matter as head
 from build_tools.model.front_matter import FrontMatter, Line, LineRanges, expand_ranges
 from build_tools.model.site import SITE_LANGUAGE
-from build_tools.model.text import Text
+from build_tools.model.text import Problem, Text
 
 # The name of a turn whose speaker nobody knows, and what readers see in its place.
 UNKNOWN_VOICE, UNKNOWN_LABEL = "?", "Unknown voice"
@@ -146,10 +146,7 @@ class PlacedSpan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; `speaker` is the name it begins with, "" where it goes on with the same one.
-
-    `notes` are the labels of the footnotes behind the name.
-    """
+    """The name that it begins with, "" if the same voice goes on, and the footnotes behind it."""
 
     offset: int
     speaker: str
@@ -169,10 +166,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """A reason or a note; `here_only` says that the words misheard here are right elsewhere.
-
-    A correction without evidence is a conjecture.
-    """
+    """A reason or a note; `here_only` says that the words misheard here are right elsewhere."""
 
     label: str
     offset: int
@@ -232,10 +226,7 @@ _LEVEL = head.Remedy(f"write level: {VALIDATED}, or leave it out")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review(FrontMatter):
-    """Lines of the source that somebody has read against the recording, who, and on what day.
-
-    They are `validated` if another person had read them before.
-    """
+    """Lines of the source read against the recording, by whom and when, and whether once more."""
 
     lines: LineRanges
     by: Line
@@ -284,10 +275,7 @@ def _check_host(address: str) -> str:
 
 
 class Recording(NamedTuple):
-    """Where a talk is heard: an address, or the path below docs/ of a file with so many bytes.
-
-    `named` is audio or video if its author says so.
-    """
+    """An address, or the path below docs/ of a file with so many bytes, and its kind if named."""
 
     address: Annotated[
         str,
@@ -310,7 +298,6 @@ class Recording(NamedTuple):
 
 
 def _list_recordings(value: object) -> list[object]:
-    """One recording or a list of them: an address or a path, alone or behind its kind."""
     listed: list[object] = []
     for item in value if isinstance(value, list | tuple) else [] if value is None else [value]:
         if isinstance(item, Mapping):
@@ -369,10 +356,9 @@ class EditionHead(FrontMatter):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition(EditionHead):
-    """An annotated transcript as one file says it: its front matter and its body.
+    """An annotated transcript as one file says it; `digest` is the file's, as Git names it.
 
-    `digest` is the file's, as Git names it. `timed_by` is the letter of the witness that `anchors`
-    are taken from, "" if the file has them.
+    `timed_by` is the letter of the witness that `anchors` are taken from, "" if the file has them.
     """
 
     slug: str
@@ -411,9 +397,12 @@ class Edition(EditionHead):
         again = (review.lines for review in self.reviewed if review.validates)
         return expand_ranges(one for lines in again for one in lines)
 
-    def offset_of(self, *path: str | int) -> int:
-        """Where in the file a field of the front matter begins, or the innermost one around it."""
-        return head.find_offset(self.offsets, path)
+    def problem(
+        self, path: head.FieldPath, what: str, remedy: str, *, warning: bool = False
+    ) -> Problem:
+        """A problem where a field of the front matter begins, or the innermost one around it."""
+        offset = head.find_offset(self.offsets, path)
+        return self.text.problem(offset, what, remedy, warning=warning)
 
     @property
     def path(self) -> str:

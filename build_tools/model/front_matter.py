@@ -49,11 +49,7 @@ def parse_range(written: str) -> tuple[int, int]:
 
 
 def expand_ranges(ranges: Iterable[str], last: int = 999_999) -> frozenset[int]:
-    """The numbers, up to the last one there is, that numbers and ranges of numbers name.
-
-    >>> sorted(expand_ranges(["1-3", "2", "9-12"], 10))
-    [1, 2, 3, 9, 10]
-    """
+    """The numbers, up to the last one there is, that numbers and ranges of numbers name."""
     numbers: set[int] = set()
     reached = 0
     # In order, so that ranges that overlap are expanded once.
@@ -61,6 +57,13 @@ def expand_ranges(ranges: Iterable[str], last: int = 999_999) -> frozenset[int]:
         numbers.update(range(max(first, reached + 1), min(end, last) + 1))
         reached = max(reached, end)
     return frozenset(numbers)
+
+
+def _check_range(written: str) -> str:
+    first, last = parse_range(written)
+    if last < first:
+        raise ValueError(f"the range {written} runs backwards")
+    return written
 
 
 def _check_day(value: str) -> str:
@@ -107,8 +110,12 @@ OptionalWebAddress = Annotated[
 OptionalIdentifier = Annotated[
     Line, _OR_EMPTY, Remedy("write 10.1234/abc, ark:/12345/abc, or an accession number")
 ]
-Digits = Annotated[str, Field(pattern=r"^[0-9]{1,6}$")]
-OptionalNumber = Annotated[Digits, _OR_EMPTY, Remedy("write its number alone, such as 12")]
+OptionalNumber = Annotated[
+    str,
+    Field(pattern=r"^[0-9]{1,6}$"),
+    _OR_EMPTY,
+    Remedy("write its number alone, such as 12"),
+]
 OptionalLines = Annotated[
     str,
     Field(pattern=r"^\S[\s\S]*$"),
@@ -120,7 +127,9 @@ Anchors = Annotated[
     Mapping[_Count, _Count],
     Remedy("write lines and their seconds in the recording: {12: 64, 480: 2551}"),
 ]
-_LineRange = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,5}(-[1-9][0-9]{0,5})?$")]
+_LineRange = Annotated[
+    str, Field(pattern=r"^[1-9][0-9]{0,5}(-[1-9][0-9]{0,5})?$"), AfterValidator(_check_range)
+]
 LineRanges = Annotated[
     tuple[_LineRange, ...], Remedy("write lines and ranges of lines: [1-5, 368]")
 ]

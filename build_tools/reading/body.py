@@ -58,10 +58,7 @@ _MOST_SPEAKERS_SHOWN = 30
 
 
 class Body:
-    """The body of an edition, and what is wrong with it.
-
-    `kindless` are labels of footnotes whose kind cannot be read, `unread` are lines that cannot be.
-    """
+    """The body of an edition, and what is wrong with it: unread lines, footnotes without a kind."""
 
     def __init__(self, text: Text, start: int, speakers: Mapping[str, str] | None) -> None:
         """Read what begins at an offset; `speakers` is None where the head does not tell them."""
@@ -148,7 +145,6 @@ class Body:
         self.read_chapters[-1] = (replace(chapter, summary=plain), paragraphs)
 
     def _keep_plain(self, spans: Sequence[Span], what: str) -> tuple[Span, ...]:
-        """The plain spans; every other one is a problem."""
         remedy = "write its text plainly, with links and *titles* at most"
         for span in spans:
             if span.mark is not Mark.PLAIN:
@@ -208,7 +204,6 @@ class Body:
 def _check_reason(
     label: str, reason: re.Match[str] | None, kind: Kind | None, evidence: Evidence | None
 ) -> tuple[str, str] | None:
-    """What is wrong with the kind, the evidence and the reason of a footnote, and its remedy."""
     wanted = f"write [^{label}]: kind, evidence: reason; "
     kinds, all_evidence = f"kinds: {', '.join(_KINDS)}", f"evidence: {', '.join(_EVIDENCE)}"
     if not reason:

@@ -69,10 +69,7 @@ def find_escapes(text: str, start: int, end: int) -> Iterator[int]:
 def parse_spans(
     text: Text, start: int, end: int, *, bold_is_emphasis: bool = False, speech: bool = False
 ) -> Parsed[tuple[Span, ...]]:
-    """The slice of a file as spans; a mark that is not whole is a problem.
-
-    The name of what is no speech, in brackets, has a meaning in `speech` alone.
-    """
+    """The slice of a file as spans; non-speech in brackets has a meaning in `speech` alone."""
     reader = _Reader(text, end, bold_is_emphasis)
     reader.read(start, speech)
     return Parsed(tuple(_join_notes(reader.spans)), tuple(reader.problems))
@@ -87,8 +84,6 @@ def _tokens(content: str, start: int, end: int) -> Iterator[re.Match[str]]:
 
 
 class _Reader:
-    """Goes through a paragraph's tokens once, collecting spans and problems."""
-
     def __init__(self, text: Text, end: int, bold_is_emphasis: bool) -> None:
         self.text, self.end, self.bold_is_emphasis = text, end, bold_is_emphasis
         self.spans: list[Span] = []
@@ -169,7 +164,6 @@ class _Reader:
         self.broken = True
 
     def _find_beyond(self, sign: str, closing: str) -> int:
-        """Where a mark of this paragraph ends in a later one; 0 if it does not."""
         content, limit = self.text.content, self.end + _FARTHEST
         again = content.find(sign, self.end, limit)
         return max(content.find(closing, self.end, limit if again < 0 else again), 0)

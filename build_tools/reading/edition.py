@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from build_tools.model.edition import Edition, EditionHead
-from build_tools.model.front_matter import FieldPath, list_fields
+from build_tools.model.front_matter import list_fields
 from build_tools.model.text import Parsed, Problem, Text, hide_unread
 from build_tools.reading.body import Body
 from build_tools.reading.footnotes import check_footnotes
@@ -45,7 +45,6 @@ def parse_edition(slug: str, text: Text) -> Parsed[Edition]:
 
 
 def _digest(text: Text) -> str:
-    """The digest by which Git knows the file."""
     content = text.content.encode("utf-8", "surrogateescape")
     return hashlib.sha1(b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()
 
@@ -54,39 +53,17 @@ def _check_head(edition: Edition, wrong: frozenset[str]) -> Iterator[Problem]:
     """Fields whose right values are listed elsewhere: languages, formats, encodings."""
     if not is_language(edition.lang):
         what = f"“lang”: “{edition.lang[:_LONGEST_SHOWN]}” is no language's tag"
-        yield _problem(edition, ("lang",), what, find_remedy(find_type(EditionHead, ("lang",))))
+        yield edition.problem(("lang",), what, find_remedy(find_type(EditionHead, ("lang",))))
     if _NAMES_RESOLVER.match(edition.identifier) and not resolve_identifier(edition.identifier):
         what = f"“identifier”: “{edition.identifier[:_LONGEST_SHOWN]}” is no whole DOI or ARK"
         remedy = find_remedy(find_type(EditionHead, ("identifier",)))
-        yield _problem(edition, ("identifier",), what, remedy)
-    for path in edition.sources:
-        if path[0] not in wrong:
-            yield from _check_source(edition, path)
-    for number, review in enumerate(edition.reviewed):
-        yield from _check_ranges(edition, review.lines, ("reviewed", number, "lines"))
-
-
-def _check_source(edition: Edition, path: FieldPath) -> Iterator[Problem]:
-    source = edition.sources[path]
-    if source.format not in FORMATS:
-        what = f"“{source.format}” is no format of sources"
-        remedy = f"{KnownNames(FORMATS).ask(source.format)}sic formats lists all of them"
-        yield _problem(edition, (*path, "format"), what, remedy)
-    if source.encoding and not known_encoding(source.encoding):
-        what = f"“{source.encoding}” is no encoding that is known here"
-        remedy = f"known encodings: {', '.join(ENCODINGS)}"
-        yield _problem(edition, (*path, "encoding"), what, remedy)
-    yield from _check_ranges(edition, source.furniture, (*path, "furniture"))
-
-
-def _check_ranges(edition: Edition, ranges: tuple[str, ...], path: FieldPath) -> Iterator[Problem]:
-    """Whether each range of lines, in the list to which a path leads, runs forwards."""
-    for number, item in enumerate(ranges):
-        first, _, last = item.partition("-")
-        if last and int(last) < int(first):
-            what = f"the range {item} runs backwards"
-            yield _problem(edition, (*path, number), what, f"write {last}-{first}")
-
-
-def _problem(edition: Edition, path: FieldPath, what: str, remedy: str) -> Problem:
-    return edition.text.problem(edition.offset_of(*path), what, remedy)
+        yield edition.problem(("identifier",), what, remedy)
+    for path, source in edition.sources.items():
+        if path[0] not in wrong and source.format not in FORMATS:
+            what = f"“{source.format}” is no format of sources"
+            remedy = f"{KnownNames(FORMATS).ask(source.format)}sic formats lists all of them"
+            yield edition.problem((*path, "format"), what, remedy)
+        if source.encoding and not known_encoding(source.encoding):
+            what = f"“{source.encoding}” is no encoding that is known here"
+            remedy = f"known encodings: {', '.join(ENCODINGS)}"
+            yield edition.problem((*path, "encoding"), what, remedy)

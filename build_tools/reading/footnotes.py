@@ -48,7 +48,6 @@ def _undefined(text: Text, offset: int, label: str, known: KnownNames) -> Proble
 
 
 def _check_kinds(text: Text, span: Span, footnotes: Mapping[str, Footnote]) -> Iterator[Problem]:
-    """Whether the footnotes behind a span are of a kind that may stand there."""
     behind = [footnotes[label] for label in span.notes if label in footnotes]
     for label, kind in ((footnote.label, footnote.kind) for footnote in behind):
         what = remedy = ""

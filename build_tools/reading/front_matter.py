@@ -105,7 +105,6 @@ def parse_head(text: Text, skeleton: str = _REMEDY_HEAD) -> Head:
 
 
 def _load_head(text: Text, yaml_text: str, start: int, body: int) -> Head:
-    """The front matter whose YAML begins at an offset of the file."""
     try:
         if forbidden := _find_forbidden(yaml_text):
             what, mark = forbidden
@@ -159,7 +158,6 @@ def _find_slip(text: Text, start: int, error: int) -> Problem | None:
 
 
 def _find_forbidden(yaml_text: str) -> tuple[str, int] | None:
-    """The first thing that is refused in front matter, and where it stands."""
     depth = 0
     for event in yaml.parse(yaml_text, Loader=yaml.CSafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent)
@@ -272,7 +270,6 @@ def find_day(written: str) -> str:
 
 
 def _suggest_key(form: type[FrontMatter], path: FieldPath) -> str:
-    """The keys that may stand where a path leads, the nearest one first."""
     inner = _find_form(find_type(form, path[:-1])) or form
     keys = [field.name for field in fields(inner)]
     return f"{KnownNames(keys).ask(str(path[-1]))}known: {', '.join(keys)}"

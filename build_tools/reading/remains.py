@@ -95,11 +95,7 @@ def _explain_braced(match: re.Match[str]) -> str:
 
 
 def _make_mark(inner: str) -> str:
-    """The mark that its signs or its arrow suggest; "" where nothing does.
-
-    >>> [_make_mark(inner) for inner in ("~a->b~", "~~a~~b~~", "—a—", "+a+", "a")]
-    ['{~~a~>b~~}', '{~~a~>b~~}', '{--a--}', '{++a++}', '']
-    """
+    """The mark that its signs or its arrow suggest; "" where nothing does."""
     arrow = _ARROW.search(inner)
     parts = [inner[: arrow.start()], inner[arrow.end() :]] if arrow else [inner]
     if not arrow and inner.lstrip().startswith("~"):

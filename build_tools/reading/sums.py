@@ -45,10 +45,7 @@ def parse_sums(data: bytes) -> Mapping[str, Sum]:
 def check_sums(
     files: Mapping[str, bytes], digest_of: Callable[[str], str], root: str
 ) -> Iterator[Problem]:
-    """Yield a problem for each source that is missing, changed or not listed, and each wrong line.
-
-    A tree in memory needs no sums.
-    """
+    """Yield a problem for each source that is missing, changed or not listed, if any is listed."""
     if SUMS not in files:
         return
     sums, lines = parse_sums(files[SUMS]), _split(files[SUMS])

@@ -103,8 +103,6 @@ def parse_theme(slug: str, text: Text) -> Parsed[Theme | None]:
 
 @dataclass(slots=True)
 class _ThemeReader:
-    """Reads a body line by line; collects its blocks and its problems."""
-
     text: Text
     blocks: list[list[ThemeLine] | Quotation] = field(default_factory=list)
     cited: list[Cited] = field(default_factory=list)

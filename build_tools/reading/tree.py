@@ -1,7 +1,6 @@
 """The files of docs/, and what each of them holds: editions with their sources, entries, themes."""
 
 import hashlib
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -51,37 +50,31 @@ def read_tree(docs: Path, inherited: Mapping[str, Path] = {}) -> Tree:
 
 
 def _find_files(docs: Path, inherited: Mapping[str, Path]) -> dict[str, Path]:
-    """The files by their paths in the tree; a file of the folder wins over one inherited."""
     own = {path: docs / path for path in list_paths(docs)}
     return dict(sorted({**inherited, **own}.items())) if inherited else own
 
 
 def list_paths(docs: Path) -> Iterator[str]:
     """Yield the path of each file below a folder in order, except hidden files and folders."""
-    for path in sorted(docs.rglob("*")):
-        parts = path.relative_to(docs).parts
-        hidden = any(part.startswith(".") for part in parts)
-        # What lies elsewhere is never published.
-        if not hidden and path.is_file() and not path.is_symlink():
-            yield "/".join(parts)
+    # What lies elsewhere is never published.
+    files = (path for path in _list_visible(docs) if path.is_file() and not path.is_symlink())
+    return (path.relative_to(docs).as_posix() for path in files)
 
 
 def list_links(docs: Path) -> Iterator[Path]:
     """Yield a folder or each thing below it that is a symbolic link, except hidden ones."""
-    if docs.is_symlink():
-        yield docs
-    for folder, folders, names in os.walk(docs):
-        # Editors mark a file that is open with a hidden link.
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        paths = (Path(folder, name) for name in (*folders, *names) if not name.startswith("."))
-        yield from (path for path in paths if path.is_symlink())
+    return (path for path in (docs, *_list_visible(docs)) if path.is_symlink())
+
+
+def _list_visible(docs: Path) -> Iterator[Path]:
+    """Everything below a folder, except what is hidden; editors mark an open file so."""
+    for path in sorted(docs.rglob("*")):
+        if not any(part.startswith(".") for part in path.relative_to(docs).parts):
+            yield path
 
 
 class ChangingTree(Tree):
-    """The files below a folder, read lazily; raises ProblemsFoundError if one has changed.
-
-    The results of a build that mixes two states of the files must not reach the cache.
-    """
+    """The files below a folder, read lazily; raises ProblemsFoundError if one has changed."""
 
     def __init__(self, docs: Path, inherited: Mapping[str, Path] = {}) -> None:
         self._docs, self._files = docs, _find_files(docs, inherited)
@@ -144,7 +137,6 @@ def list_slugs(paths: Iterable[str]) -> list[str]:
 
 
 def _list_documents(paths: Iterable[str], folder: str) -> Iterator[tuple[str, str]]:
-    """Yield slug and path of each Markdown file in a folder, except its index."""
     for path in sorted(paths):
         pure = PurePosixPath(path)
         if pure.parent.as_posix() == folder and pure.suffix == ".md" and pure.stem != "index":
@@ -166,25 +158,22 @@ def _parse_page(
 
 
 # In YAML a character can be written by its number.
-_ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})")
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))")
 
 
 def _check_characters(text: Text) -> Iterator[Problem]:
-    """Whether readers see every character, those escaped in the front matter included."""
-    remedy = REMEDY_MISPLACED
-    for offset, name in find_misplaced(text.content):
-        yield text.problem(offset, f"the character {name} has no place here", remedy)
+    found = list(find_misplaced(text.content))
     for escape in _ESCAPE.finditer(text.content, 0, max(0, text.content.find("\n---", 1))):
-        code = int(escape[0][2:].lstrip("0") or "0", 16)
+        code = int(escape[escape.lastindex or 0], 16)
         written = chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
-        for _, name in find_misplaced(written):
-            yield text.problem(escape.start(), f"the character {name} has no place here", remedy)
+        found += ((escape.start(), name) for _, name in find_misplaced(written))
+    for offset, name in found:
+        yield text.problem(offset, f"the character {name} has no place here", REMEDY_MISPLACED)
 
 
 def _parse_pages(
     folder: str, tree: Tree, root: str, parse: Parse[ValueT]
 ) -> tuple[tuple[ValueT, ...], tuple[Problem, ...]]:
-    """Parse the pages of a folder: the values of those that can be read, and all problems."""
     paths = _list_documents(tree, folder)
     parsed = [_parse_page(slug, path, tree, root, parse) for slug, path in paths]
     values = tuple(value for value, _ in parsed if value is not None)
@@ -195,10 +184,7 @@ def _parse_pages(
 
 
 class SiteContent(NamedTuple):
-    """The home page, entries and themes of a site, and the problems of their files.
-
-    `right` are the words that people called right.
-    """
+    """The home page, entries and themes of a site, decisions, and the problems of their files."""
 
     masthead: SiteIdentity
     search: Search
@@ -297,7 +283,6 @@ def list_sources(edition: Edition) -> tuple[str, ...]:
 
 
 def _read_source(edition: Edition, keys: FieldPath, tree: Tree, root: str) -> Parsed[Source | None]:
-    """Read the source that an edition names under some keys of its front matter."""
     named = edition.sources[keys]
     if named.format not in FORMATS:
         return Parsed(None, ())
@@ -307,8 +292,7 @@ def _read_source(edition: Edition, keys: FieldPath, tree: Tree, root: str) -> Pa
         paths = (name for name in sorted(tree) if name.startswith(FOLDER) and name != SUMS)
         known = ", ".join(name.removeprefix(FOLDER) for name in paths)
         remedy = f"there are: {known or 'none yet'}"
-        offset = edition.offset_of(*keys, "file")
-        return Parsed(None, (edition.text.problem(offset, what, remedy),))
+        return Parsed(None, (edition.problem((*keys, "file"), what, remedy),))
     listed = parse_sums(tree[SUMS]).get(named.file) if SUMS in tree else None
     if SUMS in tree and not (listed and listed.digest == _digest(tree[path])):
         # Nothing is compared with a source that somebody changed, so no mark comes of it.

@@ -66,7 +66,6 @@ def parse_works(text: Text) -> Parsed[Works]:
 
 
 def _read_fields(item: Mapping[str, Any]) -> dict[str, str]:
-    """The fields of a reference; raises if those of the work have another shape."""
     found = {
         name: next((item[key] for key in keys if key in item), "") for name, keys in _FIELDS.items()
     }
@@ -88,7 +87,6 @@ def _join_name(name: Mapping[str, str]) -> str:
 
 @lru_cache(maxsize=2)
 def _load(data: bytes) -> Mapping[str, object]:
-    """The works of a file as they stand there, by key; {} if it is no list."""
     try:
         items = json.loads(data)
         return MappingProxyType({str(item["id"]): item for item in items})
