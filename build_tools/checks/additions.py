@@ -21,9 +21,6 @@ _TIME = re.compile(r"\d{1,3}:\d\d(?::\d\d)?(?:[.,]\d+)?")
 _MARKUP = re.compile(
     r"<!--.*?-->|</?[a-zA-Z][^<>\n]{0,200}>|&(?:[a-zA-Z]{2,10}|#\d{1,6});", re.DOTALL
 )
-_ESCAPED = re.compile(r"\\\{(?:\\?[~+=-]){2}[^{}]{1,200}\}(?:\\?\[\\?\^[^\]\s]+\])?")
-# Signs at the beginning of a line that other programs give a meaning.
-_LINE_SIGN = re.compile(r"(?:[+]|\d{1,3}[.)])(?=[ ])")
 # A bracket directly before words, and one behind them that ends no link.
 _OPENING = re.compile(r"[(\[]\s*\Z")
 _CLOSING = re.compile(r"(?:(?!\n\n)[^)\]]){0,200}[)\]](?!\()", re.DOTALL)
@@ -70,13 +67,6 @@ class Addition(NamedTuple):
             return self.content[opening.start() : closing.end()]
         return self.words
 
-    def find(self, pattern: re.Pattern[str], around: int = 200) -> re.Match[str] | None:
-        """The match that touches the words, not farther than `around` from them."""
-        begin = max(0, self.start - around)
-        found = pattern.finditer(self.content, begin, self.end + around)
-        touching = (match for match in found if match.end() > self.start)
-        return next((match for match in touching if match.start() <= self.end), None)
-
 
 Advice = tuple[int, str, str]
 
@@ -111,17 +101,12 @@ def _time(addition: Addition) -> Advice | None:
 
 
 def _markup(addition: Addition) -> Advice | None:
-    if match := addition.find(_MARKUP):
-        what = f"“{match[0][:60]}” is HTML, which has no meaning here"
-        remedy = f"take it out; a correction is {_MARK}, a question {{==words==}}{{>>question<<}}"
-        return match.start(), what, remedy
-    return None
-
-
-def _escaped(addition: Addition) -> Advice | None:
-    if match := addition.find(_ESCAPED):
-        remedy = f"write {match[0].replace(chr(92), '')}"
-        return match.start(), "backslashes make these signs plain text, and no mark", remedy
+    begin = max(0, addition.start - 200)
+    for match in _MARKUP.finditer(addition.content, begin, addition.end + 200):
+        if match.start() <= addition.end and match.end() > addition.start:
+            what = f"“{match[0][:60]}” is HTML, which has no meaning here"
+            remedy = f"take it out; a correction is {_MARK}, a doubt {{==words==}}{{>>question<<}}"
+            return match.start(), what, remedy
     return None
 
 
@@ -140,14 +125,6 @@ def _speaker(addition: Addition) -> Advice | None:
     else:
         return None
     return addition.start, f"“{shown}” looks like the name of a speaker, and was not said", remedy
-
-
-def _line_sign(addition: Addition) -> Advice | None:
-    match = _LINE_SIGN.match(addition.content, addition.line_start)
-    if not match or addition.start != addition.line_start:
-        return None
-    what = "lists and the signs of a diff have no meaning here"
-    return addition.start, what, f"take out {match[0]}; a correction is {_MARK}"
 
 
 def _arrow(addition: Addition) -> Advice | None:
@@ -198,5 +175,5 @@ def explain_rule(source: tuple[str, ...], edition: tuple[str, ...], times: int) 
 
 
 _EXPLANATIONS: tuple[Callable[[Addition], Advice | None], ...] = (
-    *(_conflict, _misplaced, _escaped, _markup, _time, _line_sign, _speaker, _arrow, _non_speech),
+    *(_conflict, _misplaced, _markup, _time, _speaker, _arrow, _non_speech),
 )

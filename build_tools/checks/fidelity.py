@@ -116,7 +116,8 @@ class Diagnosis:
         if mark is Mark.CHANGE:
             remedy = f"write on the mark's left side what the source says: {source or 'nothing'}"
         elif mark is Mark.DOUBT:
-            remedy = f"put back what the source says, or in the place of the doubt {remedy}"
+            solved = f"; if you know what was said, {remedy}, in place of the doubt"
+            remedy = f"put back what the source says{solved if source and heard else ''}"
         elif not heard and self.is_in_heading(difference):
             what += ", or has it in a heading"
             remedy = "put it back into the speech; a heading is the editor's own"

@@ -50,7 +50,7 @@ def check_recordings(corpus: CorpusSummary) -> Iterator[Problem]:
     paths = corpus.left_out.union(corpus.paths)
     for path, place in (one for edition in corpus.editions for one in edition.recordings):
         if path not in paths:
-            near = KnownNames(sorted(paths)).ask(path, likeness=75).rstrip()
+            near = KnownNames(sorted(paths)).ask(path).rstrip()
             what = f"the recording “{path}” is not in {corpus.root}/"
             remedy = near or f"put the file there, such as {corpus.root}/assets/talk.mp3"
             yield Problem(place, what, remedy)

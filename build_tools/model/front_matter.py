@@ -107,9 +107,6 @@ OptionalWebAddress = Annotated[
     _OR_EMPTY,
     Remedy("write an address that begins with https://"),
 ]
-OptionalIdentifier = Annotated[
-    Line, _OR_EMPTY, Remedy("write 10.1234/abc, ark:/12345/abc, or an accession number")
-]
 OptionalNumber = Annotated[
     str,
     Field(pattern=r"^[0-9]{1,6}$"),

@@ -46,7 +46,7 @@ _TURN = re.compile(
 _CALL = re.compile(r"\[\^([^\]]+)\]")
 _REASON = re.compile(
     r"(?P<kind>[^\W\d_]+)(?P<conjecture>\?)?(?:,[ ]*(?P<evidence>(?!here[ ])[^\W\d_]+))?"
-    r"(?P<here_only>,[ ]*here[ ]only)?:\s*(?P<reason>(?=\S))?"
+    r"(?P<here_only>,[ ]*here[ ]only)?:\s*(?P<reason>(?=[^\w]*\w))?"
 )
 _QUOTED_LINE = re.compile(r"^>[ \t]?(?P<words>[^\n]*)", re.MULTILINE)
 _KINDS = {kind.value: kind for kind in Kind}

@@ -1,7 +1,6 @@
 """An edition file as a value: its front matter, its chapters and turns, its footnotes."""
 
 import hashlib
-import re
 from collections.abc import Iterator
 
 from build_tools.model.edition import Edition, EditionHead
@@ -9,17 +8,14 @@ from build_tools.model.front_matter import list_fields
 from build_tools.model.text import Parsed, Problem, Text, hide_unread
 from build_tools.reading.body import Body
 from build_tools.reading.footnotes import check_footnotes
-from build_tools.reading.front_matter import find_remedy, find_type, parse_head, read_fields
+from build_tools.reading.front_matter import parse_head, read_fields
 from build_tools.sources.charset import ENCODINGS, known_encoding
 from build_tools.sources.formats import FORMATS
 from build_tools.text.language import is_language
 from build_tools.text.nearness import KnownNames
-from build_tools.text.urls import resolve_identifier
 
 # How many characters of a wrong language tag a problem shows.
 _LONGEST_SHOWN = 60
-# Whoever begins an identifier so means one that a resolver knows.
-_NAMES_RESOLVER = re.compile(r"(?i:https?://(?:(?:dx\.)?doi\.org|n2t\.net)/|doi:|ark:)")
 # What stands for required fields that are wrong or missing: no file and no format has the name.
 _UNKNOWN = {"title": "?", "date": "2000", "source": {"file": "?", "format": "?"}}
 
@@ -53,11 +49,8 @@ def _check_head(edition: Edition, wrong: frozenset[str]) -> Iterator[Problem]:
     """Fields whose right values are listed elsewhere: languages, formats, encodings."""
     if not is_language(edition.lang):
         what = f"“lang”: “{edition.lang[:_LONGEST_SHOWN]}” is no language's tag"
-        yield edition.problem(("lang",), what, find_remedy(find_type(EditionHead, ("lang",))))
-    if _NAMES_RESOLVER.match(edition.identifier) and not resolve_identifier(edition.identifier):
-        what = f"“identifier”: “{edition.identifier[:_LONGEST_SHOWN]}” is no whole DOI or ARK"
-        remedy = find_remedy(find_type(EditionHead, ("identifier",)))
-        yield edition.problem(("identifier",), what, remedy)
+        remedy = "write a language's tag, such as ar, pt-BR or zh-Hant"
+        yield edition.problem(("lang",), what, remedy)
     for path, source in edition.sources.items():
         if path[0] not in wrong and source.format not in FORMATS:
             what = f"“{source.format}” is no format of sources"

@@ -230,8 +230,8 @@ def _field_problem(
     if kind == _UNEXPECTED:
         what = f"“{name}” is no key of this front matter"
         return text.problem(offset, what, _suggest_key(form, path))
-    declared = find_type(form, path)
-    remedy = find_remedy(declared) or _REMEDIES.get(kind, "write a text on one line")
+    declared = _find_type(form, path)
+    remedy = _find_remedy(declared) or _REMEDIES.get(kind, "write a text on one line")
     is_day = declared in (Day, OptionalDay, OptionalWholeDay)
     if is_day and (day := find_day(str(details["input"]))):
         remedy = f"write {last}: {day}"
@@ -270,13 +270,12 @@ def find_day(written: str) -> str:
 
 
 def _suggest_key(form: type[FrontMatter], path: FieldPath) -> str:
-    inner = _find_form(find_type(form, path[:-1])) or form
+    inner = _find_form(_find_type(form, path[:-1])) or form
     keys = [field.name for field in fields(inner)]
     return f"{KnownNames(keys).ask(str(path[-1]))}known: {', '.join(keys)}"
 
 
-def find_type(form: type[FrontMatter], path: FieldPath) -> object:
-    """The declared type of the field to which a path leads, or of the one that holds the value."""
+def _find_type(form: type[FrontMatter], path: FieldPath) -> object:
     declared: object = form
     for key in path:
         inner = _find_form(declared) if isinstance(key, str) else None
@@ -292,8 +291,7 @@ def _find_form(declared: object) -> type[FrontMatter] | None:
     return next(filter(None, map(_find_form, get_args(declared))), None)
 
 
-def find_remedy(declared: object) -> str:
-    """What to write in place of a wrong value of a type; "" where it does not say."""
+def _find_remedy(declared: object) -> str:
     metadata = getattr(declared, "__metadata__", ())
     return next((item.text for item in metadata if isinstance(item, Remedy)), "")
 
@@ -307,10 +305,8 @@ def _explain_value(details: ErrorDetails) -> str:
             return f"{len(value)} characters, and at most {details['ctx']['max_length']} fit"
         case "string_pattern_mismatch":
             shown = " ".join(str(value).split())
-            shown = f"“{shown[:_LONGEST_SHOWN]}{'…' * (len(shown) > _LONGEST_SHOWN)}”"
-            if re.match(r"\s|.*\n", value):
-                return f"{shown} begins with a blank or has more than one line"
-            return f"{shown} has not the right shape"
+            more = "…" * (len(shown) > _LONGEST_SHOWN)
+            return f"“{shown[:_LONGEST_SHOWN]}{more}” has not the right shape"
         case "value_error":
             return str(details["ctx"]["error"])
     wanted = {"string_type": "a text is", "tuple_type": "a list is"}

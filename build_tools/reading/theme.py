@@ -9,7 +9,7 @@ Pages are written from this value alone. All other markup is text, and text is e
 import posixpath
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 
@@ -96,7 +96,10 @@ def parse_theme(slug: str, text: Text) -> Parsed[Theme | None]:
     if found:
         return Parsed(None, problems)
     blocks = tuple(one if isinstance(one, Quotation) else tuple(one) for one in reader.blocks)
-    cited = (*reader.cited, *_hold_to_all(reader.unlinked, reader.cited))
+    # A phrase without a link may be said in any transcript that the page cites.
+    slugs = dict.fromkeys(one.transcript for one in reader.cited)
+    held = (one._replace(transcript=slug) for one in reader.unlinked for slug in slugs)
+    cited = (*reader.cited, *held)
     theme = Theme(**list_fields(fields), slug=slug, text=text, blocks=blocks, cited=cited)
     return Parsed(theme, problems)
 
@@ -112,9 +115,7 @@ class _ThemeReader:
     def read(self, start: int) -> None:
         for found in islice(_NOT_PLAIN.finditer(self.text.content, start), _MOST_REPORTED):
             what = f"“{found[0].strip()}” begins something other than plain Markdown"
-            remedy = (
-                "write paragraphs, headings, lists, *titles* and [words](https://… or ../page.md)"
-            )
+            remedy = "write paragraphs, headings, lists, *titles* and [words](https://…)"
             self._problem(found.start(), what, remedy)
         list_end = -1
         for unit in _UNIT.finditer(self.text.content, start):
@@ -173,23 +174,16 @@ def _normalise(opening: str, is_item: bool) -> str:
 # Phrases -----------------------------------------------------------------------------------------
 
 
-def _hold_to_all(unlinked: Iterable[Phrase], cited: Iterable[Cited]) -> Iterator[Phrase]:
-    """Each phrase without a link, once for every transcript that the page cites."""
-    slugs = dict.fromkeys(one.transcript for one in cited)
-    return (one._replace(transcript=slug) for one in unlinked for slug in slugs)
-
-
-def _find_phrases(spans: Iterable[Span]) -> Iterator[Phrase]:
+def _find_phrases(spans: Sequence[Span]) -> Iterator[Phrase]:
     """The phrases of a paragraph: words in quotation marks inside a link or beside it.
 
     Those without a link name no transcript, and are several words.
     """
     pieces: list[str] = []
     links: list[tuple[int, int, Span]] = []
-    length = start_of_line = 0
+    length = 0
     for target, run in groupby(spans, key=lambda span: span.target):
         linked = list(run)
-        start_of_line = start_of_line if pieces else linked[0].offset
         words = "".join(span.said for span in linked)
         if target:
             links.append((length, length + len(words), linked[0]))
@@ -211,7 +205,7 @@ def _find_phrases(spans: Iterable[Span]) -> Iterator[Phrase]:
                 yield Phrase(span.offset, place["transcript"], place["address"], words, name)
     for words in (_quoted_words(one) for one in quoted if one not in used):
         if len(words.split()) >= _LEAST_QUOTED:
-            yield Phrase(start_of_line, "", "", words, "")
+            yield Phrase(spans[0].offset, "", "", words, "")
 
 
 def _quoted_words(quoted: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ from build_tools.model.front_matter import FieldPath, expand_ranges
 from build_tools.model.glossary import Entry
 from build_tools.model.site import Search, SiteIdentity
 from build_tools.model.source import Source
-from build_tools.model.text import Parsed, Place, Problem, ProblemsFoundError, Text
+from build_tools.model.text import Parsed, Place, Problem, ProblemsFoundError, Text, Words
 from build_tools.model.theme import Theme
 from build_tools.reading.decisions import DECISIONS, Decisions, parse_decisions
 from build_tools.reading.edition import parse_edition
@@ -23,13 +23,7 @@ from build_tools.reading.home import HOME, parse_home
 from build_tools.reading.rejection import Rejected, reject_marks, settle_non_speech
 from build_tools.reading.sums import FOLDER, SUMS, check_sums, parse_sums
 from build_tools.reading.theme import parse_theme
-from build_tools.reading.works import (
-    WORKS,
-    Works,
-    cite_in_entries,
-    cite_in_footnotes,
-    parse_works,
-)
+from build_tools.reading.works import WORKS, Works, cite_in_entries, cite_in_footnotes, parse_works
 from build_tools.sources.charset import decode_text
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.source import parse_source
@@ -78,27 +72,20 @@ class ChangingTree(Tree):
 
     def __init__(self, docs: Path, inherited: Mapping[str, Path] = {}) -> None:
         self._docs, self._files = docs, _find_files(docs, inherited)
-        self._digests, self._sizes = dict[str, str](), dict[str, int]()
+        # The digest and the number of bytes of each file.
+        self.known: dict[str, tuple[str, int]] = {}
         for path, file in self._files.items():
             content = file.read_bytes()
-            self._digests[path], self._sizes[path] = _digest(content), len(content)
-
-    def digest_of(self, path: str) -> str:
-        """The digest of a file."""
-        return self._digests[path]
-
-    def size_of(self, path: str) -> int:
-        """The number of bytes of a file."""
-        return self._sizes[path]
+            self.known[path] = _digest(content), len(content)
 
     @property
     def digest(self) -> str:
         """A digest of all files and their names."""
-        names = "".join(f"{digest} {path}\n" for path, digest in self._digests.items())
+        names = "".join(f"{digest} {path}\n" for path, (digest, _) in self.known.items())
         return _digest(names.encode("utf-8", "surrogateescape"))
 
     def __getitem__(self, path: str) -> bytes:
-        digest, content = self._digests[path], b""
+        (digest, _), content = self.known[path], b""
         with suppress(OSError):
             content = self._files[path].read_bytes()
         if _digest(content) != digest:
@@ -108,13 +95,13 @@ class ChangingTree(Tree):
         return content
 
     def __contains__(self, path: object) -> bool:
-        return path in self._digests
+        return path in self.known
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._digests)
+        return iter(self.known)
 
     def __len__(self) -> int:
-        return len(self._digests)
+        return len(self.known)
 
 
 def _digest(content: bytes) -> str:
@@ -123,12 +110,12 @@ def _digest(content: bytes) -> str:
 
 def find_digest(tree: Tree, path: str) -> str:
     """The digest of a file of a tree."""
-    return tree.digest_of(path) if isinstance(tree, ChangingTree) else _digest(tree[path])
+    return tree.known[path][0] if isinstance(tree, ChangingTree) else _digest(tree[path])
 
 
 def find_size(tree: Tree, path: str) -> int:
     """The number of bytes of a file of a tree."""
-    return tree.size_of(path) if isinstance(tree, ChangingTree) else len(tree[path])
+    return tree.known[path][1] if isinstance(tree, ChangingTree) else len(tree[path])
 
 
 def list_slugs(paths: Iterable[str]) -> list[str]:
@@ -245,10 +232,8 @@ class SourcedEdition:
     @property
     def faithful(self) -> bool:
         """Whether rejecting every mark gives the words of the source, in order."""
-        source = self.source
-        if not source or not source.words:
-            return False
-        return self.rejected.words.keys == source.words.keys
+        words = self.source.words if self.source else Words()
+        return bool(words) and self.rejected.words.keys == words.keys
 
 
 def read_edition(slug: str, tree: Tree, root: str) -> Parsed[SourcedEdition | None]:
@@ -294,7 +279,7 @@ def _read_source(edition: Edition, keys: FieldPath, tree: Tree, root: str) -> Pa
         remedy = f"there are: {known or 'none yet'}"
         return Parsed(None, (edition.problem((*keys, "file"), what, remedy),))
     listed = parse_sums(tree[SUMS]).get(named.file) if SUMS in tree else None
-    if SUMS in tree and not (listed and listed.digest == _digest(tree[path])):
+    if SUMS in tree and listed != _digest(tree[path]):
         # Nothing is compared with a source that somebody changed, so no mark comes of it.
         return Parsed(None, ())
     if not tree[path]:
