@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from build_tools.build.plan import check_tree, plan_site
 from build_tools.model.edition import Edition, Mark
+from build_tools.model.front_matter import expand_ranges
 from build_tools.reading.tree import read_tree
 from build_tools.text.words import find_keys
 from tests.generated import Generated, edits, sources
@@ -132,7 +133,8 @@ def test_no_edit_of_the_real_editions_moves_doubles_or_removes_an_address(turn: 
 def test_every_cue_of_the_real_sources_that_holds_speech_has_its_address() -> None:
     for path, edition in real_editions().items():
         source = real_docs()[f"sources/{edition.source.file}"].decode()
-        expected = cue_addresses(source, edition.source.format, edition.source.furniture_lines)
+        furniture = expand_ranges(edition.source.furniture)
+        expected = cue_addresses(source, edition.source.format, furniture)
         page = pages_as_they_are()[path]
         assert read_ids(page) == expected
         assert dead_addresses(page) == []

@@ -380,7 +380,7 @@ def test_mark_writes_nothing_where_the_form_of_an_edition_is_broken(project: Pro
     before = project.read(EDITION)
     run = project.run("mark", EDITION)
     assert (run.status, run.output) == (1, "")
-    assert "marks are nested, or this one has no end" in run.errors
+    assert "“{~~” has no partner, or another mark stands between the two" in run.errors
     assert run.errors.endswith("1 problem; nothing was written\n")
     assert project.read(EDITION) == before
 

@@ -127,7 +127,7 @@ def test_upgrade_states_the_format_and_says_so(collection: Project, case: str) -
 def test_another_format_is_a_problem_that_names_the_remedy(collection: Project) -> None:
     collection.replace("docs/index.md", "format: 1", "format: 2")
     run = collection.run("check")
-    assert "the collection is of format 2, and this Sic reads 1" in run.errors
+    assert "“format”: “2” has not the right shape" in run.errors
     assert "run sic upgrade; if it is newer, install a newer Sic" in run.errors
     assert collection.run("upgrade").status == 1
     assert "format: 2" in collection.read("docs/index.md")

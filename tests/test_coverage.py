@@ -97,7 +97,7 @@ _LINE = "lines: [1], by: Ann, date: 2026-11"
     [
         (
             "{lines: [2-1], by: Ann, date: 2026-11-20}",
-            "the range 2-1 runs backwards\n    write 1-2",
+            "the range 2-1 runs backwards\n    write lines and ranges of lines: [1-5, 368]",
         ),
         (
             "{lines: [9], by: Ann, date: 2026-11-20}",
@@ -114,11 +114,11 @@ _LINE = "lines: [1], by: Ann, date: 2026-11"
         ),
         (
             "{lines: [2], by: Ann, date: 2026-11-20, level: validated}",
-            "Ann validates line 2, and nobody has read it before\n    a second person validates:",
+            "Ann validates line 2, and nobody else has read it before\n    a second person ",
         ),
         (
             f"{{{_LINE}}}, {{{_LINE.lower()}, level: validated}}",
-            "ann validates line 1, and only ann has read it before",
+            "ann validates line 1, and nobody else has read it before",
         ),
         ("{lines: [1], by: Ann, day: 2026}", "“reviewed.0.day” is no key of this front matter"),
     ],

@@ -118,7 +118,7 @@ def test_a_broken_mark_stands_in_the_way_and_a_footnote_without_reason_does_not(
     assert parsed.value
     assert len(parsed.problems) > 1
     assert [p.what for p in problems_of_form(parsed.value, parsed.problems)] == [
-        "marks are nested, or this one has no end"
+        "“{~~” has no partner, or another mark stands between the two"
     ]
 
 
@@ -177,7 +177,7 @@ def plain_words(edition: Edition) -> list[tuple[int, int, bool]]:
     for paragraph in edition.paragraphs:
         for span in paragraph.spans:
             if span.mark is Mark.PLAIN:
-                offsets = file_offsets(edition, span)
+                offsets = file_offsets(edition.text.content, span)
                 bare = not span.target and not span.emphasis
                 found += [
                     (offsets[word.start], offsets[word.end], bare)

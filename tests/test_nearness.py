@@ -32,7 +32,7 @@ def test_wrong_links_get_so_many_hints_and_no_more() -> None:
     links = [Link(f"#l{number}", Place("a", 1)) for number in range(2000, 4000)]
     problems = list(find_broken_links("transcripts/a.md", links, addresses))
     assert len(problems) == 1000
-    assert [problem.remedy for problem in problems].count("the nearest is #l1999") == 500
+    assert [problem.remedy for problem in problems].count("the nearest is #l1999") == 1000
 
 
 def test_the_lines_of_a_file_are_counted_once_for_all_of_its_problems() -> None:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from build_tools.model.edition import Edition, NonSpeech
 from build_tools.text.characters import REMEDY_MISPLACED, find_misplaced
 
-_CONFLICT = re.compile(r"^<{7}[ ][^\n]*$.*?^={7}$.*?^>{7}[ ][^\n]*$", re.MULTILINE | re.DOTALL)
 _CONFLICT_LINE = re.compile(r"^(?:<{7}|={7}|>{7})(?:[ ][^\n]*)?$", re.MULTILINE)
 # What people write in place of each.
 _NON_SPEECH = {
@@ -22,8 +21,6 @@ _TIME = re.compile(r"\d{1,3}:\d\d(?::\d\d)?(?:[.,]\d+)?")
 _MARKUP = re.compile(
     r"<!--.*?-->|</?[a-zA-Z][^<>\n]{0,200}>|&(?:[a-zA-Z]{2,10}|#\d{1,6});", re.DOTALL
 )
-_ESCAPED = re.compile(r"\\\{(?:\\?[~+=-]){2}[^{}]{1,200}\}(?:\\?\[\\?\^[^\]\s]+\])?")
-_LINE_SIGN = re.compile(r"(?P<diff>[+](?=[ ]))|\d{1,3}[.)](?=[ ])")
 # A bracket directly before words, and one behind them that ends no link.
 _OPENING = re.compile(r"[(\[]\s*\Z")
 _CLOSING = re.compile(r"(?:(?!\n\n)[^)\]]){0,200}[)\]](?!\()", re.DOTALL)
@@ -36,6 +33,7 @@ _LABEL = re.compile(
     """,
     re.VERBOSE,
 )
+_MARK = "{~~heard~>said~~}[^why]"
 
 
 class Addition(NamedTuple):
@@ -61,24 +59,13 @@ class Addition(NamedTuple):
         return self.content.rfind("\n", 0, self.start) + 1
 
     @property
-    def line(self) -> str:
-        """The line in which the words begin."""
-        end = self.content.find("\n", self.start)
-        return self.content[self.line_start : len(self.content) if end < 0 else end]
-
-    @property
     def bracketed(self) -> str:
-        """The words with the brackets around them; "" without any."""
+        """The words with the brackets around them; the words alone without any."""
         opening = _OPENING.search(self.content, self.line_start, self.start)
         closing = _CLOSING.match(self.content, self.end)
-        return self.content[opening.start() : closing.end()] if opening and closing else ""
-
-    def find(self, pattern: re.Pattern[str], around: int = 200) -> re.Match[str] | None:
-        """The match that touches the words, not farther than `around` from them."""
-        begin = max(0, self.start - around)
-        found = pattern.finditer(self.content, begin, self.end + around)
-        touching = (match for match in found if match.end() > self.start)
-        return next((match for match in touching if match.start() <= self.end), None)
+        if opening and closing:
+            return self.content[opening.start() : closing.end()]
+        return self.words
 
 
 Advice = tuple[int, str, str]
@@ -90,13 +77,14 @@ def explain_addition(addition: Addition) -> Advice | None:
 
 
 def _conflict(addition: Addition) -> Advice | None:
-    if match := addition.find(_CONFLICT, 20_000):
-        what = "two versions of a passage stand here, between the lines of a merge conflict"
-        remedy = "keep the right version; take out the lines <<<<<<<, ======= and >>>>>>>"
-        return match.start(), what, remedy
-    if line := _CONFLICT_LINE.fullmatch(addition.line):
-        return addition.start, f"the line {line[0][:7]} is left of a merge conflict", "take it out"
-    return None
+    before = addition.content[max(0, addition.start - 20_000) : addition.start]
+    opened = before.rfind("\n<<<<<<< ")
+    line = _CONFLICT_LINE.match(addition.content, addition.line_start)
+    if not line and opened <= before.rfind("\n>>>>>>> "):
+        return None
+    what = "two versions of a passage stand here, between the lines of a merge conflict"
+    remedy = "keep the right version; take out the lines <<<<<<<, ======= and >>>>>>>"
+    return addition.start, what, remedy
 
 
 def _misplaced(addition: Addition) -> Advice | None:
@@ -107,58 +95,36 @@ def _misplaced(addition: Addition) -> Advice | None:
 
 
 def _time(addition: Addition) -> Advice | None:
-    what = f"“{addition.bracketed or addition.words}” is a time, and was not said"
+    what = f"“{addition.bracketed}” is a time, and was not said"
     remedy = "take it out: the page has the times of the source"
     return (addition.start, what, remedy) if _TIME.fullmatch(addition.words) else None
 
 
 def _markup(addition: Addition) -> Advice | None:
-    match = addition.find(_MARKUP)
-    if not match:
-        return None
-    remedy = "take it out; a correction is {~~heard~>said~~}[^why]"
-    if match[0].startswith("<!"):
-        remedy = "ask in a doubt: {==words==}{>>question<<}; or explain in a note"
-    elif match[0].startswith("&"):
-        remedy = "write the sign itself, or a blank"
-    return match.start(), f"“{match[0][:60]}” is HTML, which has no meaning here", remedy
-
-
-def _escaped(addition: Addition) -> Advice | None:
-    if match := addition.find(_ESCAPED):
-        remedy = f"write {match[0].replace(chr(92), '')}"
-        return match.start(), "backslashes make these signs plain text, and no mark", remedy
+    begin = max(0, addition.start - 200)
+    for match in _MARKUP.finditer(addition.content, begin, addition.end + 200):
+        if match.start() <= addition.end and match.end() > addition.start:
+            what = f"“{match[0][:60]}” is HTML, which has no meaning here"
+            remedy = f"take it out; a correction is {_MARK}, a doubt {{==words==}}{{>>question<<}}"
+            return match.start(), what, remedy
     return None
 
 
 def _speaker(addition: Addition) -> Advice | None:
-    """A name at the beginning of a line that is not written as that of a turn."""
-    match = _LABEL.match(addition.line)
-    if not match or addition.line_start + match.end() < addition.start:
+    match = _LABEL.match(addition.content, addition.line_start)
+    if not match or match.end() < addition.start:
         return None
     name, shown = match["name"], match[0].strip()
-    both = addition.edition.speakers.items()
-    wanted = name.casefold()
+    both, wanted = addition.edition.speakers.items(), name.casefold()
     known = [one for one, full in both if wanted in (one.casefold(), full.casefold())]
     if known and (match["colon"] or "[" in shown or "*" in shown):
         remedy = f"write **{known[0]}:** after a blank line"
-        return addition.start, f"“{shown}” names a speaker without stars", remedy
-    if match["colon"] and name[0].isupper():
-        what = f"“{shown}” looks like the name of a speaker, and the source does not say it"
+    elif match["colon"] and name[0].isupper():
         remedy = f"write **{name}:** after a blank line, and add {name} under speakers: in the "
-        return addition.start, what, f"{remedy}front matter; or **?:** for an unknown voice"
-    return None
-
-
-def _line_sign(addition: Addition) -> Advice | None:
-    """A sign at the beginning of a line that other programs give a meaning."""
-    match = _LINE_SIGN.match(addition.line)
-    if not match or addition.start != addition.line_start:
+        remedy += "front matter; or **?:** for an unknown voice"
+    else:
         return None
-    if match["diff"]:
-        remedy = "take out its signs + and -, and mark the change: {~~heard~>said~~}[^why]"
-        return addition.start, "this line was pasted from a diff", remedy
-    return addition.start, "lists have no meaning here", f"take out {match[0]}"
+    return addition.start, f"“{shown}” looks like the name of a speaker, and was not said", remedy
 
 
 def _arrow(addition: Addition) -> Advice | None:
@@ -172,54 +138,42 @@ def _arrow(addition: Addition) -> Advice | None:
 
 
 def _non_speech(addition: Addition) -> Advice | None:
-    shown = addition.bracketed or addition.words
-    bare = shown.strip("()[]*♪ ")
+    shown, bare = addition.bracketed, addition.bracketed.strip("()[]*♪ ")
     signs = not any(sign.isalnum() or sign.isascii() for sign in addition.words.replace(" ", ""))
     if shown == bare and not signs:
         return None
-    shown = f"“{shown[:60]}”"
-    forms = _NON_SPEECH.items()
-    if kind := next((one for one, form in forms if re.fullmatch(form, bare, re.IGNORECASE)), None):
-        remedy = f"write {kind.written}, with a blank before it"
-        remedy += ", or ask in a doubt: {==words==}{>>What is said here?<<}" * (kind == "inaudible")
-        return addition.start, f"{shown} is no word that was said", remedy
+    what = f"“{shown[:60]}” is the editor's, and the source lacks it"
     remedy = "write a note: word[^id], and below [^id]: note: …; a correction is "
-    remedy += f"{{~~heard~>said~~}}[^why]; besides words there are only {_ALL_NON_SPEECH}"
-    return addition.start, f"{shown} is the editor's, and the source lacks it", remedy
+    remedy += f"{_MARK}; besides words there are only {_ALL_NON_SPEECH}"
+    for kind, form in _NON_SPEECH.items():
+        if re.fullmatch(form, bare, re.IGNORECASE):
+            remedy = f"write {kind.written}, with a blank before it"
+    return addition.start, what, remedy
 
 
 # What a clean reading hides, and words that two people spell in two ways.
 _FILLERS = frozenset(("um", "uh", "er", "erm", "hmm", "mm", "like", "you know", "i mean"))
 _SPELLINGS = frozenset(
-    (
+    frozenset(pair.split("|"))
+    for pair in (
         *("okay|ok", "gonna|going to", "wanna|want to", "gotta|got to", "kinda|kind of"),
         *("sorta|sort of", "yeah|yes", "cause|because", "percent|%", "alright|all right"),
     )
 )
-_VARIANTS = (("ise", "ize"), ("isi", "izi"), ("isa", "iza"), ("our", "or"), ("ogue", "og"))
 # So often the same change is no mishearing but a rule of the editor's own.
 _RULE = 3
 
 
 def explain_rule(source: tuple[str, ...], edition: tuple[str, ...], times: int) -> str:
-    """What to write if a change that was made several times is one of style; "" if it may be one.
-
-    >>> explain_rule(("okay",), ("ok",), 8)
-    'put “okay” back everywhere: an edition keeps how the source spells a word'
-    """
-    shown = one = " ".join(source)
-    other = " ".join(edition)
-    if times < _RULE:
-        return ""
-    if one in _FILLERS and not other:
-        return f"put “{shown}” back everywhere: the page hides such words in its clean reading"
-    for british, american in _VARIANTS:
-        one, other = one.replace(british, american), other.replace(british, american)
-    if one == other or {f"{one}|{other}", f"{other}|{one}"} & _SPELLINGS:
-        return f"put “{shown}” back everywhere: an edition keeps how the source spells a word"
+    """What to write if a change made several times is one of style; "" if it may be none."""
+    one, other = " ".join(source), " ".join(edition)
+    if times >= _RULE and one in _FILLERS and not other:
+        return f"put “{one}” back everywhere: the page hides such words in its clean reading"
+    if times >= _RULE and {one, other} in _SPELLINGS:
+        return f"put “{one}” back everywhere: an edition keeps how the source spells a word"
     return ""
 
 
 _EXPLANATIONS: tuple[Callable[[Addition], Advice | None], ...] = (
-    *(_conflict, _misplaced, _escaped, _markup, _time, _line_sign, _speaker, _arrow, _non_speech),
+    *(_conflict, _misplaced, _markup, _time, _speaker, _arrow, _non_speech),
 )

@@ -20,8 +20,7 @@ from build_tools.transcript.quotations import find_answers
 class Corpus:
     """Everything below docs/, parsed, and every problem of every file.
 
-    `editions` are all with readable front matter, each with its source or None; `transcripts` are
-    the faithful ones; `decisions` are what people decided of suggestions.
+    `transcripts` are the faithful editions; the source of one that cannot be read is None.
     """
 
     editions: tuple[tuple[Edition, Source | None], ...]

@@ -42,6 +42,7 @@ LIMITS = (
     f"a mark takes out at most {MOST_HEARD} words, and puts in at most {MOST_SAID}, "
     f"and {MOST_GAINED} more than it takes out"
 )
+_PLACES = {Mark.CHANGE: "this mark", Mark.DOUBT: "this doubt"}
 _OFFSET = attrgetter("offset")
 # How a remedy ends that puts in a mark.
 _REASON = "[^why] and give the reason in [^why]"
@@ -75,7 +76,11 @@ class Diagnosis:
         for difference, pair in zip(differences, pairs, strict=True):
             if number := times.pop(pair, 0):
                 problem = self.explain(difference) or self._problem(difference, removed)
-                yield _repeat(problem, number, explain_rule(*pair, number))
+                if number > 1:
+                    what = f"{problem.what}; the same change {number} times"
+                    remedy = explain_rule(*pair, number) or problem.remedy
+                    problem = replace(problem, what=what, remedy=remedy)
+                yield problem
 
     def keys(self, difference: Difference) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The words of the source, and those of the edition in their place."""
@@ -93,38 +98,32 @@ class Diagnosis:
         return self.edition.text.problem(*advice) if advice else None
 
     def _problem(self, difference: Difference, removed: dict[tuple[str, ...], int]) -> Problem:
-        source_text = self._source_text(difference)
-        heard_text = self._heard_text(difference)
+        source, heard = self._source_text(difference), self._heard_text(difference)
         where = self._where(difference.source_first)
         offset, span = self._offset(difference)
         mark = span.mark if span else Mark.PLAIN
-        if span and mark is Mark.CHANGE:
-            what, remedy = _inside_mark(source_text, heard_text, where)
-            if source_text and heard_text and find_keys(span.said) == find_keys(source_text):
-                remedy = f"write what was heard on the left: {{~~{source_text}~>{heard_text}~~}}"
-        elif mark is Mark.DOUBT and not heard_text:
-            what = f"the source says “{source_text}” ({where}), and this doubt leaves it out"
-            remedy = "put it back"
-        elif mark is Mark.DOUBT:
-            what = f"the source says “{source_text}” ({where}), and this doubt “{heard_text}”"
-            solved = f"{{~~{source_text}~>{heard_text}~~}}{_REASON}"
-            remedy = f"put it back; if you know what was said, write in the doubt's place {solved}"
-        elif not heard_text:
-            what = f"the source says “{source_text}” ({where}), and the edition leaves it out"
-            remedy = f"put it back, or write {{--{source_text}--}}{_REASON}"
-            if self.is_in_heading(difference):
-                what += ", or has it in a heading"
-                remedy = "put it back into the speech; a heading is the editor's own"
-        elif not source_text:
-            what = f"the edition says “{heard_text}”, and the source does not ({where})"
-            remedy = f"take it out, or write {{++{heard_text}++}}{_REASON}"
-            moved = removed.get(self.heard.keys[difference.heard_first : difference.heard_end])
-            if moved is not None:
-                what += f"; the words stand at {self._where(moved)}"
-                remedy = "put them back where they were said"
+        here = _PLACES.get(mark, "the edition")
+        moved = removed.get(self.keys(difference)[1])
+        if not heard:
+            what = f"the source says “{source}” ({where}), and {here} leaves it out"
+            remedy = f"put it back, or write {{--{source}--}}{_REASON}"
+        elif not source:
+            what = f"{here} says “{heard}”, and the source does not ({where})"
+            remedy = f"take it out, or write {{++{heard}++}}{_REASON}"
         else:
-            what = f"the source says “{source_text}” ({where}), the edition “{heard_text}”"
-            remedy = f"write {{~~{source_text}~>{heard_text}~~}}{_REASON}"
+            what = f"the source says “{source}” ({where}), {here} “{heard}”"
+            remedy = f"write {{~~{source}~>{heard}~~}}{_REASON}"
+        if mark is Mark.CHANGE:
+            remedy = f"write on the mark's left side what the source says: {source or 'nothing'}"
+        elif mark is Mark.DOUBT:
+            solved = f"; if you know what was said, {remedy}, in place of the doubt"
+            remedy = f"put back what the source says{solved if source and heard else ''}"
+        elif not heard and self.is_in_heading(difference):
+            what += ", or has it in a heading"
+            remedy = "put it back into the speech; a heading is the editor's own"
+        elif not source and moved is not None:
+            what += f"; the words stand at {self._where(moved)}"
+            remedy = "put them back where they were said"
         if is_too_long(difference):
             remedy = f"put it back and change less at a time; {LIMITS}"
         return self.edition.text.problem(offset, what, remedy)
@@ -143,7 +142,6 @@ class Diagnosis:
         )
 
     def _offset(self, difference: Difference) -> tuple[int, Span | None]:
-        """Find the start of a difference in the file, and the span that holds it."""
         edge, heard = difference.heard_first, self.heard
         # Without a word as heard, the edition would be unrelated to its source.
         position = heard[edge].start if edge < len(heard) else heard[-1].end
@@ -177,23 +175,3 @@ def is_too_long(difference: Difference) -> bool:
     heard_first, heard_end, source_first, source_end = difference
     said, heard = heard_end - heard_first, source_end - source_first
     return heard > MOST_HEARD or said > MOST_SAID or said - heard > MOST_GAINED
-
-
-def _repeat(problem: Problem, times: int, rule: str) -> Problem:
-    """The problem, if the same change was made several times."""
-    if times == 1:
-        return problem
-    what = f"{problem.what}; the same change {times} times"
-    return replace(problem, what=what, remedy=rule or problem.remedy)
-
-
-def _inside_mark(source_text: str, heard_text: str, where: str) -> tuple[str, str]:
-    if not heard_text:
-        what = f"the source says “{source_text}” ({where}), and this mark leaves it out"
-        return what, f"write it on the mark's left side, where the source says it: {source_text}"
-    rejects = f"this mark rejects “{heard_text}”, and the source says"
-    if not source_text:
-        remedy = "take these words out of the mark, or the mark out of the text"
-        return f"{rejects} nothing of the kind ({where})", remedy
-    remedy = f"write on the mark's left side what the source says: {source_text}"
-    return f"{rejects} “{source_text}” ({where})", remedy

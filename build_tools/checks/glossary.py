@@ -1,15 +1,14 @@
 """What entries of the glossary say: their names, and the dates of their facts."""
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import accumulate
+from typing import NamedTuple
 
 from build_tools.checks.summary import CorpusSummary
 from build_tools.model.edition import Span
 from build_tools.model.glossary import EVERYWHERE, NEAR, Entry
-from build_tools.model.text import Problem
+from build_tools.model.text import Problem, Text
 from build_tools.model.theme import Quotation
 from build_tools.reading.tree import list_slugs
 from build_tools.text.frequencies import read_frequencies
@@ -17,6 +16,12 @@ from build_tools.text.nearness import KnownNames
 from build_tools.text.wording import MONTHS
 from build_tools.text.words import find_keys
 from build_tools.transcript.mentions import find_name
+
+
+def find_item(text: Text, key: str, item: str) -> int:
+    """The offset of an item below a key of front matter, or of the key."""
+    start = text.content.find(f"\n{key}:") + 1
+    return max(text.content.find(item, start), start)
 
 
 def check_forms(corpus: CorpusSummary) -> Iterator[Problem]:
@@ -32,18 +37,17 @@ def check_forms(corpus: CorpusSummary) -> Iterator[Problem]:
 
 
 def check_see(corpus: CorpusSummary) -> Iterator[Problem]:
-    """Yield a problem for each name under `see:` that is not the term of an entry."""
-    entries = corpus.content.entries
-    terms = {entry.term for entry in entries}
+    """Yield a problem for each name under `see:` or `entries:` that is not the term of an entry."""
+    terms = {entry.term for entry in corpus.content.entries}
     known = KnownNames(sorted(terms))
-    for entry in entries:
-        key = item = entry.text.content.find("\nsee:") + 1
-        for name in entry.see:
-            # The names stand in order; after one that is not found as written, stop searching.
-            item = entry.text.content.find(name, item) if item >= key else item
+    listed = [(entry.text, "see", entry.see) for entry in corpus.content.entries]
+    listed += [(theme.text, "entries", theme.entries) for theme in corpus.content.themes]
+    for text, key, names in listed:
+        for name in names:
             if name not in terms:
                 hint = known.ask(name).rstrip() or "write an entry's term, or leave it out"
-                yield entry.text.problem(max(item, key), f"see: “{name}” is no entry's term", hint)
+                what = f"{key}: “{name}” is no entry's term"
+                yield text.problem(find_item(text, key, name), what, hint)
 
 
 def check_only(corpus: CorpusSummary) -> Iterator[Problem]:
@@ -51,24 +55,18 @@ def check_only(corpus: CorpusSummary) -> Iterator[Problem]:
     slugs = {edition.slug for edition in corpus.editions}.union(list_slugs(corpus.left_out))
     known = KnownNames(sorted(slugs))
     for entry in corpus.content.entries:
-        content = entry.text.content
-        key = content.find("\nonly:") + 1
         for name in entry.limited:
             if name not in entry.forms:
                 what = f"only: “{name}” is no name of this entry"
                 hint = KnownNames(entry.forms).ask(name).rstrip()
                 remedy = hint or "write a name as under term or also"
-                yield entry.text.problem(max(content.find(name, key), key), what, remedy)
+                yield entry.text.problem(find_item(entry.text, "only", name), what, remedy)
         for place in dict.fromkeys(place for places in entry.only.values() for place in places):
-            if place not in slugs and place != EVERYWHERE and not _is_near(place):
+            is_near = place.startswith(NEAR) and find_keys(place.removeprefix(NEAR))
+            if not (place in slugs or place == EVERYWHERE or is_near):
                 what = f"only: there is no transcript “{place}”"
                 remedy = f"{known.ask(place)}write {NEAR}and a word that tells it, or {EVERYWHERE}"
-                offset = max(content.find(place, key), key)
-                yield entry.text.problem(offset, what, remedy)
-
-
-def _is_near(place: str) -> bool:
-    return place.startswith(NEAR) and bool(find_keys(place.removeprefix(NEAR)))
+                yield entry.text.problem(find_item(entry.text, "only", place), what, remedy)
 
 
 # Occurrences in a million above which a name is an ordinary word, and the fewest words of a
@@ -94,8 +92,7 @@ def check_ordinary(corpus: CorpusSummary) -> Iterator[Problem]:
                 what = f"“{name}” is an ordinary word or a first name"
                 remedy = f"say where it is this name: only: {{{name}: [a-talk, {NEAR}a word]}}"
                 remedy += f"; or [{EVERYWHERE}]"
-                also = entry.text.content.find("\nalso:") + 1 if name in entry.also else 0
-                offset = max(entry.text.content.find(name, also), 0)
+                offset = find_item(entry.text, "also" if name in entry.also else "term", name)
                 yield entry.text.problem(offset, what, remedy, warning=True)
 
 
@@ -140,79 +137,61 @@ def check_page_dates(corpus: CorpusSummary) -> Iterator[Problem]:
     Two sentences are about one thing if the page links the entry and they share enough words.
     """
     entries = {entry.slug: entry for entry in corpus.content.entries}
-    list_dated = cache(lambda slug: tuple(_list_dated(entries[slug])) if slug in entries else ())
+    list_told = cache(lambda slug: [_read_sentences(one.spans) for one in entries[slug].body])
     for theme in corpus.content.themes:
         blocks = (block for block in theme.blocks if not isinstance(block, Quotation))
-        lines = (line for block in blocks for line in block)
-        for sentence, spans in (pair for line in lines for pair in _split(line.spans)):
-            dates = _find_dates(sentence)
-            linked = (_ENTRY.match(span.target) for span in spans)
-            for slug in dict.fromkeys(match["slug"] for match in linked if match) if dates else ():
-                said, told = _find_conflict(sentence, dates, list_dated(slug))
-                if said and told:
-                    what = f"“{said}”, but {slug}.md says “{told}”"
-                    remedy = "give both the same date, or say what else happened then"
-                    yield theme.text.problem(spans[0].offset, what, remedy, warning=True)
+        for line in (line for block in blocks for line in block):
+            links = (_ENTRY.match(span.target) for span in line.spans)
+            linked = dict.fromkeys(match["slug"] for match in links if match)
+            for slug in (one for one in linked if one in entries):
+                told = [sentence for paragraph in list_told(slug) for sentence in paragraph]
+                for sentence in _read_sentences(line.spans):
+                    said, other = _find_conflict(sentence, told)
+                    if said and other:
+                        what = f"“{said}”, but {slug}.md says “{other}”"
+                        remedy = "give both the same date, or say what else happened then"
+                        yield theme.text.problem(line.spans[0].offset, what, remedy, warning=True)
 
 
-def _list_dated(entry: Entry) -> Iterator[tuple[frozenset[str], dict[str, str]]]:
-    """The long words and the dates of each sentence of an entry."""
-    for paragraph in entry.body:
-        for sentence, _ in _split(paragraph.spans):
-            yield _find_long(sentence), _find_dates(sentence)
+class _Sentence(NamedTuple):
+    """A sentence, its long words, and its dates that name a month, each as it is written."""
+
+    text: str
+    words: frozenset[str]
+    dates: Mapping[str, str]
 
 
-def _split(spans: Sequence[Span]) -> Iterator[tuple[str, list[Span]]]:
-    """The sentences of a paragraph, each with the spans that it touches."""
-    text, ends = "".join(span.said for span in spans), list(accumulate(len(s.said) for s in spans))
-    for found in _SENTENCE.finditer(text):
-        own = slice(bisect_right(ends, found.start()), bisect_left(ends, found.end()) + 1)
-        yield found[0], list(spans[own])
+def _read_sentences(spans: Sequence[Span]) -> list[_Sentence]:
+    sentences = []
+    for sentence in _SENTENCE.findall("".join(span.said for span in spans)):
+        keys = (key for key in find_keys(sentence) if len(key) > 4)
+        words = frozenset(key for key in keys if key.capitalize() not in MONTHS)
+        found = (match for match in _DATE.finditer(sentence) if match[3])
+        dates = {_read_date(*match.groups()[1:]): match[0] for match in found}
+        sentences.append(_Sentence(sentence, words, dates))
+    return sentences
 
 
-def _find_long(sentence: str) -> frozenset[str]:
-    return frozenset(
-        key for key in find_keys(sentence) if len(key) > 4 and key.capitalize() not in MONTHS
-    )
-
-
-def _find_dates(sentence: str) -> dict[str, str]:
-    """The dates in a sentence that name a month, each as it is written."""
-    found = (match for match in _DATE.finditer(sentence) if match[3])
-    return {_read_date(*match.groups()[1:]): match[0] for match in found}
-
-
-def _find_conflict(
-    sentence: str,
-    dates: Mapping[str, str],
-    told: Sequence[tuple[frozenset[str], Mapping[str, str]]],
-) -> tuple[str, str]:
-    """A date that an entry does not know, and the one it has of the same thing; "" without one."""
-    words = _find_long(sentence)
-    known = [date for _, own in told for date in own]
+def _find_conflict(said: _Sentence, told: Sequence[_Sentence]) -> tuple[str, str]:
+    known = [date for sentence in told for date in sentence.dates]
+    strange = (written for date, written in said.dates.items() if not _agree(date, known))
     # The page may say a day without its year: “29 September”.
     others = [
-        (len(words & own), written)
-        for own, found in told
-        for date, written in found.items()
-        if written[:-5] not in sentence and not _agree(date, dates)
+        (len(said.words & sentence.words), written)
+        for sentence in told
+        for date, written in sentence.dates.items()
+        if written[:-5] not in said.text and not _agree(date, said.dates)
     ]
     shared, other = max(others, default=(0, ""))
-    strange = (written for date, written in dates.items() if not _agree(date, known))
     return (next(strange, ""), other) if shared >= _SHARED else ("", "")
 
 
 def _agree(date: str, others: Iterable[str]) -> bool:
-    """Whether any of some dates is the same as far as both say."""
     return any(one.startswith(date) or date.startswith(one) for one in others)
 
 
 def _read_date(day: str | None, month: str | None, year: str) -> str:
-    """A date as YYYY, YYYY-MM or YYYY-MM-DD.
-
-    >>> _read_date("8", "June", "2026"), _read_date(None, None, "2026")
-    ('2026-06-08', '2026')
-    """
+    """A date as YYYY, YYYY-MM or YYYY-MM-DD."""
     if not month:
         return year
     number = MONTHS.index(month.capitalize()) + 1

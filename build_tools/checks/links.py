@@ -2,16 +2,17 @@
 
 import posixpath
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
 from build_tools.checks.summary import CorpusSummary, Link, list_links
-from build_tools.model.address import split_address
+from build_tools.model.address import parse_address, split_address
 from build_tools.model.edition import Span
 from build_tools.model.text import Problem
-from build_tools.model.theme import Answer, Cited, Phrase, Quotation, Theme
+from build_tools.model.theme import Quotation, Theme
 from build_tools.reading.tree import list_slugs
 from build_tools.text.nearness import KnownNames
 from build_tools.text.urls import from_top, relative_path
@@ -20,8 +21,6 @@ from build_tools.text.urls import from_top, relative_path
 _WORD = re.compile(r"(?<=[0-9])w(?!1$)[0-9]+$")
 # The most broken links that are printed for one page.
 _MOST_TOLD = 1000
-# The most addresses that are compared with the wrong ones of a page to find the nearest.
-_COMPARISONS = 1_000_000
 
 
 class Addresses(NamedTuple):
@@ -35,14 +34,15 @@ def check_links(corpus: CorpusSummary) -> Iterator[Problem]:
     """Yield a problem for each link of an edition, entry or theme whose target does not exist."""
     anchors = {edition.path: edition.addresses for edition in corpus.editions}
     addresses = Addresses(corpus.left_out.union(corpus.paths), anchors)
-    for edition in corpus.editions:
-        yield from find_broken_links(edition.path, edition.links, addresses)
+    linked = [(edition.path, edition.links) for edition in corpus.editions]
     for entry in corpus.content.entries:
-        linked = (span for paragraph in entry.body for span in paragraph.spans if span.target)
-        yield from find_broken_links(entry.path, list_links(entry.text, linked), addresses)
-    for theme in corpus.content.themes:
-        links = list_links(theme.text, _theme_links(theme))
-        yield from find_broken_links(theme.path, links, addresses)
+        spans = (span for paragraph in entry.body for span in paragraph.spans if span.target)
+        linked.append((entry.path, list_links(entry.text, spans)))
+    linked += [
+        (theme.path, list_links(theme.text, _theme_links(theme))) for theme in corpus.content.themes
+    ]
+    for path, links in linked:
+        yield from find_broken_links(path, links, addresses)
 
 
 def check_recordings(corpus: CorpusSummary) -> Iterator[Problem]:
@@ -50,7 +50,7 @@ def check_recordings(corpus: CorpusSummary) -> Iterator[Problem]:
     paths = corpus.left_out.union(corpus.paths)
     for path, place in (one for edition in corpus.editions for one in edition.recordings):
         if path not in paths:
-            near = KnownNames(sorted(paths)).ask(path, likeness=75).rstrip()
+            near = KnownNames(sorted(paths)).ask(path).rstrip()
             what = f"the recording “{path}” is not in {corpus.root}/"
             remedy = near or f"put the file there, such as {corpus.root}/assets/talk.mp3"
             yield Problem(place, what, remedy)
@@ -73,12 +73,9 @@ def find_broken_links(page: str, links: Iterable[Link], addresses: Addresses) ->
 
 
 class _Targets:
-    """Looks up the targets of all links of one page."""
-
     def __init__(self, page: str, addresses: Addresses) -> None:
         self.page, self.addresses = page, addresses
         self.anchors: dict[str, dict[str, int]] = {}
-        self.left = _COMPARISONS
 
     @cached_property
     def by_name(self) -> dict[str, str]:
@@ -103,71 +100,48 @@ class _Targets:
             return f"the link “{target}” leads to no page", hint or "see docs/ for what there is"
         anchors = self._anchors_of(resolved) if anchor else {}
         line, word = split_address(anchor)
-        if anchors and word > anchors.get(line, 0):
-            self.left -= len(anchors)
+        # The first word has the address of its line.
+        if anchors and (word > anchors.get(line, 0) or anchor == f"{line}w1"):
             what = f"the link “{target}” leads to no address of that transcript"
-            if self.left < 0:
-                return what, "see the addresses of its lines"
-            nearest = min(anchors, key=lambda known: (_distance(known, line), known))
+            known, wanted = list(anchors), _number_of(line)
+            nearest = known[max(bisect_right(known, wanted, key=_number_of) - 1, 0)]
             return what, f"the nearest is {path}#{nearest}"
-        if anchors and anchor == f"{line}w1":
-            what = f"the link “{target}” names the first word, which has the address of its line"
-            return what, f"write {path}#{line}"
         return None
 
     def _anchors_of(self, path: str) -> dict[str, int]:
-        """The number of words of each line, by its address."""
         if path not in self.anchors:
             last_words = self.addresses.anchors.get(path, "").split()
             self.anchors[path] = dict(map(split_address, last_words))
         return self.anchors[path]
 
 
-def _distance(known: str, wanted: str) -> float:
-    digits = ("".join(filter(str.isdecimal, text.split("-")[0])) for text in (known, wanted))
-    one, other = (int(number or 0) for number in digits)
-    return abs(one - other) if known[:1] == wanted[:1] else float("inf")
-
-
-def _find_answer(cited: Cited, corpus: CorpusSummary) -> Answer | None:
-    return corpus.answers.get(cited.transcript, {}).get(cited._replace(offset=0))
-
-
-def _find_unsaid(theme: Theme, corpus: CorpusSummary) -> Iterator[Problem]:
-    """Yield a problem for each phrase without a link that is said in no transcript of its page."""
-    said: dict[tuple[int, str], bool] = {}
-    for one in theme.cited:
-        if isinstance(one, Phrase) and not one.address:
-            answer, phrase = _find_answer(one, corpus), (one.offset, one.words)
-            said[phrase] = said.get(phrase, False) or not (answer and answer.what)
-    for offset, words in (phrase for phrase, found in said.items() if not found):
-        what = f"nobody says “{words[:60]}” in the transcripts that this page quotes"
-        yield theme.text.problem(offset, what, "quote what was said, or link to who wrote it")
+def _number_of(address: str) -> int:
+    parsed = parse_address(address)
+    return parsed.number if parsed else 0
 
 
 def check_quotations(corpus: CorpusSummary) -> Iterator[Problem]:
-    """Yield a problem for each quotation that its transcript lacks, and each unknown entry.
+    """Yield a problem for each quotation that its transcript lacks.
 
     Says nothing of quotations from a transcript that is not faithful: its words are not settled.
     """
     known = {*(edition.slug for edition in corpus.editions), *list_slugs(corpus.left_out)}
-    known_terms = {entry.term for entry in corpus.content.entries}
-    near_terms, near_slugs = KnownNames(sorted(known_terms)), KnownNames(sorted(known))
+    near_slugs = KnownNames(sorted(known))
     for theme in corpus.content.themes:
-        yield from _find_unsaid(theme, corpus)
+        # Words quoted without a link may be said in any transcript of the page.
+        said: dict[tuple[int, str], bool] = {}
         for cited in theme.cited:
-            answer = _find_answer(cited, corpus)
-            if isinstance(cited, Phrase) and not cited.address:
-                continue
-            if answer and answer.what:
+            answers = corpus.answers.get(cited.transcript, {})
+            answer = answers.get(cited._replace(offset=0))
+            if not isinstance(cited, Quotation) and not cited.address:
+                phrase = (cited.offset, cited.words)
+                said[phrase] = said.get(phrase, False) or not (answer and answer.what)
+            elif answer and answer.what:
                 yield theme.text.problem(cited.offset, answer.what, answer.remedy)
             elif isinstance(cited, Quotation) and cited.transcript not in known:
                 what = f"there is no transcript “{cited.transcript}”"
                 remedy = near_slugs.ask(cited.transcript).rstrip() or "see docs/transcripts/"
                 yield theme.text.problem(cited.offset, what, remedy)
-        for name in theme.entries:
-            if name not in known_terms:
-                offset = theme.text.content.find("\nentries:") + 1
-                hint = near_terms.ask(name, likeness=75).rstrip()
-                remedy = hint or "write an entry's term, or leave it out"
-                yield theme.text.problem(offset, f"entries: “{name}” is no entry's term", remedy)
+        for offset, words in (phrase for phrase, found in said.items() if not found):
+            what = f"nobody says “{words[:60]}” in the transcripts that this page quotes"
+            yield theme.text.problem(offset, what, "quote what was said, or link to who wrote it")

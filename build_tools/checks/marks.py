@@ -7,7 +7,7 @@ from build_tools.checks.fidelity import MOST_GAINED, MOST_SAID
 from build_tools.model.edition import Evidence, Footnote, Kind, Mark, PlacedSpan, Span
 from build_tools.model.text import Problem, Words
 from build_tools.reading.tree import SourcedEdition
-from build_tools.text.words import find_keys, find_words, has_word
+from build_tools.text.words import find_keys, find_words
 
 # One other recogniser may have made the same error.
 _LEAST_WITNESSES = 2
@@ -33,13 +33,12 @@ def check_edges(sourced: SourcedEdition) -> Iterator[Problem]:
 
 
 def _cut_word(words: Words, edges: Iterable[int]) -> bool:
-    """Whether a word begins before one of the edges and ends behind it."""
     numbers = ((edge, bisect_right(words.starts, edge) - 1) for edge in edges)
     return any(n >= 0 and words.starts[n] < edge < words.ends[n] for edge, n in numbers)
 
 
 def check_bounds(sourced: SourcedEdition) -> Iterator[Problem]:
-    """Yield a problem for each long change outside reviewed lines, each reason without a word."""
+    """Yield a problem for each long change outside reviewed lines."""
     edition = sourced.edition
     for placed in sourced.rejected.spans:
         if placed.span.mark is not Mark.CHANGE:
@@ -52,12 +51,6 @@ def check_bounds(sourced: SourcedEdition) -> Iterator[Problem]:
             remedy = "mark single words, ask in a doubt, or name the lines under reviewed: once "
             remedy += "somebody has compared them with the recording"
             yield edition.text.problem(placed.span.offset, what, remedy)
-    for footnote in edition.footnotes:
-        reason = "".join(span.said for span in footnote.reason).strip()
-        if reason and not has_word(reason):
-            what = f"the reason of footnote {footnote.label} holds no word"
-            remedy = "say in a sentence what a reader can check"
-            yield edition.text.problem(footnote.offset, what, remedy)
 
 
 def check_certainty(sourced: SourcedEdition) -> Iterator[Problem]:
@@ -121,4 +114,4 @@ def _is_reviewed(sourced: SourcedEdition, placed: PlacedSpan) -> bool:
     if not source or not source.words:
         return False
     word = min(bisect_left(words.starts, placed.heard_start), len(source.words) - 1)
-    return source.cue_at(word).line in sourced.edition.reviewed_lines
+    return source.cue_at(word).line in sourced.edition.reviewed_lines()

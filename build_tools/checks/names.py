@@ -19,8 +19,6 @@ _FOLDERS = ("transcripts", "glossary", "then-and-now")
 # Folders and pages of the build, some of which it writes only for large collections.
 _MADE_FOLDERS = ("data", "corrections", "doubts", "downloads")
 _MADE_PAGES = {"transcripts": ("by-year",), "glossary": ("by-kind",)}
-# Names that Windows keeps for devices, whatever their ending.
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³])(?:\..*)?", re.IGNORECASE)
 _PAGE_SUFFIXES = (".md", ".html")
 # Names of the page at the top of a folder; MkDocs takes a README for one.
 _TOP = ("index", "readme")
@@ -31,7 +29,7 @@ def check_names(corpus: CorpusSummary) -> Iterator[Problem]:
     addresses: dict[str, str] = {}
     for path in corpus.paths:
         place = Place(f"{corpus.root}/{path}", 1)
-        if problem := _check_device(path) or _check_folder(path, corpus.root):
+        if problem := _check_folder(path, corpus.root):
             yield Problem(place, *problem)
         other = addresses.setdefault(_find_address(path), path)
         if other != path:
@@ -47,14 +45,7 @@ def _find_address(path: str) -> str:
     return str(pure.parent if pure.stem in _TOP else pure.with_suffix(""))
 
 
-def _check_device(path: str) -> tuple[str, str] | None:
-    name = next((part for part in path.split("/") if _DEVICE.fullmatch(part)), "")
-    what = f"“{name}” is the name of a device on Windows, where no file can have it"
-    return (what, "give it another name") if name else None
-
-
 def _check_folder(path: str, root: str) -> tuple[str, str] | None:
-    """What is wrong with a file's name for the folder that it stands in, and the remedy."""
     pure = PurePosixPath(path)
     folder = pure.parts[0] if len(pure.parts) > 1 else ""
     if folder in _FOLDERS and pure.suffix == ".md":

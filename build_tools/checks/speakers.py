@@ -23,14 +23,12 @@ def check_speakers(sourced: SourcedEdition) -> Iterator[Problem]:
         meant = _find_full_name(short, edition.speakers)
         if meant and meant != full and not set(find_keys(short)) & set(find_keys(full)):
             what = f"“{short}” stands for {full}, and another speaker is {meant}"
-            remedy = f"write {short}: {meant}"
-            yield edition.text.problem(edition.offset_of("speakers", short), what, remedy)
-    for short, full in edition.speakers.items():
+            yield edition.problem(("speakers", short), what, f"write {short}: {meant}")
         for name in dict.fromkeys((short, full)):
             if not is_speaker_name(name):
                 what = f"“{name[:MOST_CHARACTERS]}” is no name of a speaker"
                 remedy = f"write a name of at most {MOST_CHARACTERS} characters, without ! ? or ;"
-                yield edition.text.problem(edition.offset_of("speakers", short), what, remedy)
+                yield edition.problem(("speakers", short), what, remedy)
 
 
 def check_introduction(sourced: SourcedEdition) -> Iterator[Problem]:
@@ -48,11 +46,7 @@ def check_introduction(sourced: SourcedEdition) -> Iterator[Problem]:
 
 
 def check_attribution(sourced: SourcedEdition) -> Iterator[Problem]:
-    """Yield a problem for each paragraph given to somebody else than the source names.
-
-    A footnote on the name of its turn gives the reason. Where the source names nobody, none is
-    needed.
-    """
+    """Yield a problem for each paragraph given to another than its source names, unexplained."""
     edition, source = sourced.edition, sourced.source
     if not source or not sourced.faithful or not any(cue.speaker for cue in source.cues):
         return
@@ -80,7 +74,6 @@ def check_attribution(sourced: SourcedEdition) -> Iterator[Problem]:
 
 
 def _labelled_words(source: Source, place: PlacedParagraph) -> Iterator[tuple[str, int, int]]:
-    """Yield the runs of words of a paragraph that have a label, with their first and last word."""
     first = place.first_word
     numbers = source.cue_of_word[first : place.end_word]
     for label, run in groupby(numbers, key=lambda number: source.cues[number].speaker):

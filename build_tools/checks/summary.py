@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from build_tools.model.address import make_word_address
 from build_tools.model.edition import Edition, Mark, Span
+from build_tools.model.front_matter import find_offset
 from build_tools.model.source import Source
 from build_tools.model.text import Place, Problem, Text
 from build_tools.model.theme import Answers, Cited, Theme
@@ -39,8 +40,7 @@ class Corrected(NamedTuple):
 class EditionSummary(NamedTuple):
     """An edition without its words: its own problems, and what checks between files compare.
 
-    `sources` are the paths of the files that it names, `addresses` those of the last word of each
-    cue, `recordings` the paths of its own ones.
+    `addresses` are those of the last word of each cue, `recordings` the paths of its own ones.
     """
 
     slug: str
@@ -90,7 +90,6 @@ def _join_addresses(source: Source) -> str:
 
 
 def _edition_links(edition: Edition) -> Iterator[Span]:
-    """Yield each link of an edition, including its footnotes and its introduction."""
     paragraphs = (*edition.introduction, *edition.paragraphs)
     parts = [paragraph.spans for paragraph in paragraphs]
     parts += [chapter.summary for chapter in edition.chapters]
@@ -159,7 +158,7 @@ def summarise_edition(
     corrected = list_corrected(edition, sourced.rejected)
     addresses = _join_addresses(sourced.source) if sourced.source else ""
     recordings = tuple(
-        Link(one.address, edition.text.place(edition.offset_of("recording", number)))
+        Link(one.address, edition.text.place(find_offset(edition.offsets, ("recording", number))))
         for number, one in enumerate(edition.recording)
         if one.is_own
     )

@@ -12,7 +12,6 @@ EDITION_CHECKS: tuple[Callable[[SourcedEdition], Iterable[Problem]], ...] = (
     sources.check_lines,
     sources.check_anchors,
     sources.check_reviews,
-    sources.check_direction,
     sources.check_furniture,
     check_fidelity,
     sources.check_witnesses,

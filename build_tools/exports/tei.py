@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from build_tools.exports.tei_header import EDITORS, make_header
 from build_tools.model.edition import Chapter, Footnote, Mark, NonSpeech, Span
+from build_tools.model.front_matter import expand_ranges
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.source import Cue, Source
@@ -92,7 +93,7 @@ class _TextWriter:
         self.speakers = {
             short: f"#speaker-{number}" for number, short in enumerate(self.edition.speakers, 1)
         }
-        self.gaps = _find_ranges(self.edition.source.furniture_lines)[::-1]
+        self.gaps = _find_ranges(expand_ranges(self.edition.source.furniture))[::-1]
         self.marks = 0
         # The marks that each footnote explains, or that a doubt asks about.
         self.targets: dict[Footnote | Note, list[str]] = {}

@@ -49,29 +49,17 @@ class Address(NamedTuple):
 
 
 def make_address(start: int | None, unit: str, number: int) -> Address:
-    """The first address of a cue that begins at `start`, in milliseconds, or is a numbered unit.
-
-    >>> str(make_address(432_900, "line", 7)), str(make_address(None, "piece", 7))
-    ('t432', 'p7')
-    """
+    """The first address of a cue that begins at `start`, in milliseconds, or is a numbered unit."""
     return Address(unit, number) if start is None else Address("second", start // 1000)
 
 
 def make_word_address(line: str, word: int) -> str:
-    """The address of the n-th word of a line, counted from 1.
-
-    >>> make_word_address("l3", 1), make_word_address("t432-2", 5)
-    ('l3', 't432-2w5')
-    """
+    """The address of the n-th word of a line, counted from 1."""
     return line if word == 1 else f"{line}w{word}"
 
 
 def split_address(address: str) -> tuple[str, int]:
-    """The address of a line, and the number of the word in it, from that of the word.
-
-    >>> split_address("t432-2w5"), split_address("l3"), split_address("notes-w2")
-    (('t432-2', 5), ('l3', 1), ('notes-w2', 1))
-    """
+    """The address of a line, and the number of the word in it, from that of the word."""
     parsed = parse_address(address)
     return (str(parsed._replace(word=1)), parsed.word) if parsed else (address, 1)
 
@@ -82,11 +70,7 @@ def make_chapter_address(number: int) -> str:
 
 
 def parse_address(text: str) -> Address | None:
-    """The parts of a text that is an address.
-
-    >>> parse_address("t432-2w5"), parse_address("chapter-3")
-    (Address(unit='second', number=432, repeat=2, word=5), None)
-    """
+    """The parts of a text that is an address."""
     match = _ADDRESS.fullmatch(text)
     if not match:
         return None

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Annotated, NamedTuple, Self
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from build_tools.model import front_matter as head
 from build_tools.model.front_matter import FrontMatter, Line, LineRanges, expand_ranges
 from build_tools.model.site import SITE_LANGUAGE
-from build_tools.model.text import Text
+from build_tools.model.text import Problem, Text
 
 # The name of a turn whose speaker nobody knows, and what readers see in its place.
 UNKNOWN_VOICE, UNKNOWN_LABEL = "?", "Unknown voice"
@@ -146,10 +144,7 @@ class PlacedSpan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; `speaker` is the name it begins with, "" where it goes on with the same one.
-
-    `notes` are the labels of the footnotes behind the name.
-    """
+    """The name that it begins with, "" if the same voice goes on, and the footnotes behind it."""
 
     offset: int
     speaker: str
@@ -169,10 +164,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """A reason or a note; `here_only` says that the words misheard here are right elsewhere.
-
-    A correction without evidence is a conjecture.
-    """
+    """A reason or a note; `here_only` says that the words misheard here are right elsewhere."""
 
     label: str
     offset: int
@@ -191,11 +183,7 @@ class Footnote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionSource(FrontMatter):
-    """A file of docs/sources/, and how to read it; `furniture` are lines that are not speech.
-
-    `labels` tells who the labels of the file are; one without a name is words that were said.
-    `note` says where the file comes from.
-    """
+    """A file of docs/sources/, how to read it, and whom its labels mean: nobody if words."""
 
     file: Line
     format: Line
@@ -203,11 +191,6 @@ class EditionSource(FrontMatter):
     furniture: LineRanges = ()
     labels: Mapping[Line, head.OptionalLine] = field(default_factory=dict)
     note: head.OptionalLine = ""
-
-    @property
-    def furniture_lines(self) -> frozenset[int]:
-        """The numbers of the lines that are not speech."""
-        return expand_ranges(self.furniture)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,28 +207,26 @@ Witnesses = Annotated[
     Mapping[Annotated[str, Field(pattern=r"^[B-Z]$")], Witness],
     head.Remedy("give each witness a letter from B to Z: A is the source"),
 ]
-
-
-READ, VALIDATED = "read", "validated"
-_LEVEL = head.Remedy(f"write level: {VALIDATED}, or leave it out")
+_Level = Annotated[
+    str,
+    Field(pattern="^(read|validated)$"),
+    head.Remedy("write level: validated, or leave it out"),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review(FrontMatter):
-    """Lines of the source that somebody has read against the recording, who, and on what day.
-
-    They are `validated` if another person had read them before.
-    """
+    """Lines of the source read against the recording, by whom and when, and whether once more."""
 
     lines: LineRanges
     by: Line
     date: head.Day
-    level: Annotated[str, Field(pattern=f"^({READ}|{VALIDATED})$"), _LEVEL] = READ
+    level: _Level = "read"
 
     @property
     def validates(self) -> bool:
         """Whether it is the second reading of the lines."""
-        return self.level == VALIDATED
+        return self.level == "validated"
 
 
 class Change(NamedTuple):
@@ -269,30 +250,18 @@ def _check_updated(updated: str, info: ValidationInfo) -> str:
 
 # Endings of files that browsers play.
 _AUDIO, _VIDEO = "mp3|m4a|aac|ogg|oga|opus|flac|wav", "mp4|m4v|webm"
-_AUDIO_FILE = re.compile(rf"[^?#]+\.({_AUDIO})([?#].*)?", re.IGNORECASE)
-_VIDEO_FILE = re.compile(rf"[^?#]+\.({_VIDEO})([?#].*)?", re.IGNORECASE)
-_WEB = "https://"
-
-
-def _check_host(address: str) -> str:
-    host = None
-    with suppress(ValueError):
-        host = urlsplit(address).hostname
-    if address.startswith(_WEB) and not host:
-        raise ValueError(f"“{address}” names no host")
-    return address
+_FILE = re.compile(
+    rf"[^?#]+\.(?:(?P<audio>{_AUDIO})|(?P<video>{_VIDEO}))(?:[?#].*)?", re.IGNORECASE
+)
+_WEB = r"https://[\w.-]+(:[0-9]+)?([/?#][^\s<>\"'()]*)?"
 
 
 class Recording(NamedTuple):
-    """Where a talk is heard: an address, or the path below docs/ of a file with so many bytes.
-
-    `named` is audio or video if its author says so.
-    """
+    """An address, or the path below docs/ of a file with so many bytes, and its kind if named."""
 
     address: Annotated[
         str,
-        Field(pattern=rf"^({_WEB}[^\s<>\"'()]+|[^\s<>\"'()\\:?#%]+\.(?i:{_AUDIO}|{_VIDEO}))$"),
-        AfterValidator(_check_host),
+        Field(pattern=rf"^({_WEB}|[^\s<>\"'()\\:?#%]+\.(?i:{_AUDIO}|{_VIDEO}))$"),
     ]
     named: Annotated[str, Field(pattern="^(audio|video)?$")] = ""
     size: int = 0
@@ -300,19 +269,18 @@ class Recording(NamedTuple):
     @property
     def is_own(self) -> bool:
         """Whether it is a file of this site."""
-        return not self.address.startswith(_WEB)
+        return not self.address.startswith("https://")
 
     @property
     def kind(self) -> str:
         """Whether it is audio or video; "" if neither its author nor its ending tells."""
-        by_ending = "audio" if _AUDIO_FILE.fullmatch(self.address) else ""
-        return self.named or by_ending or "video" * bool(_VIDEO_FILE.fullmatch(self.address))
+        played = _FILE.fullmatch(self.address)
+        return self.named or (played and played.lastgroup) or ""
 
 
 def _list_recordings(value: object) -> list[object]:
-    """One recording or a list of them: an address or a path, alone or behind its kind."""
     listed: list[object] = []
-    for item in value if isinstance(value, list | tuple) else [] if value is None else [value]:
+    for item in value if isinstance(value, list | tuple) else [value] if value else []:
         if isinstance(item, Mapping):
             listed += ({"address": address, "named": kind} for kind, address in item.items())
         else:
@@ -328,19 +296,15 @@ Recordings = Annotated[
         "or a list of these: [audio: assets/talk.mp3, video: https://…]"
     ),
 ]
-_TAG = head.Remedy("write a language's tag, such as ar, pt-BR or zh-Hant")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionHead(FrontMatter):
     """The front matter of an edition; a field that is left out is empty.
 
-    `place`, `interviewer`, `rights` and `identifier` are what an archive keeps of a recording;
-    `episode` and `show_notes` are those of a podcast. `anchors` are seconds of the recording by
-    line. `published` and `updated` are days of the edition, `date` is that of the talk.
-    `witnesses` are other recognisers' texts by their letters. `editors` are those who corrected it,
-    as its page says, `contributors` those who want to be named. `speakers` has whole names by short
-    names.
+    `anchors` are seconds of the recording by line; `published` and `updated` are days of the
+    edition, `date` is that of the talk. `editors` are those who corrected it, `contributors` those
+    who want to be named. `speakers` has whole names by short names.
     """
 
     title: Line
@@ -352,9 +316,9 @@ class EditionHead(FrontMatter):
     place: head.OptionalLine = ""
     interviewer: head.OptionalLine = ""
     rights: head.OptionalLine = ""
-    identifier: head.OptionalIdentifier = ""
+    identifier: head.OptionalLine = ""
     description: head.OptionalLine = ""
-    lang: Annotated[Line, _TAG] = SITE_LANGUAGE
+    lang: Line = SITE_LANGUAGE
     recording: Recordings = ()
     anchors: head.Anchors = field(default_factory=dict)
     published: head.OptionalWholeDay = ""
@@ -369,10 +333,9 @@ class EditionHead(FrontMatter):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition(EditionHead):
-    """An annotated transcript as one file says it: its front matter and its body.
+    """An annotated transcript as one file says it; `digest` is the file's, as Git names it.
 
-    `digest` is the file's, as Git names it. `timed_by` is the letter of the witness that `anchors`
-    are taken from, "" if the file has them.
+    `timed_by` is the letter of the witness that `anchors` are taken from, "" if the file has them.
     """
 
     slug: str
@@ -400,20 +363,17 @@ class Edition(EditionHead):
         witnesses = {("witnesses", letter): one for letter, one in self.witnesses.items()}
         return {("source",): self.source, **dict(sorted(witnesses.items()))}
 
-    @property
-    def reviewed_lines(self) -> frozenset[int]:
-        """The lines of the source that somebody has read against the recording."""
-        return expand_ranges(one for review in self.reviewed for one in review.lines)
+    def reviewed_lines(self, *, again: bool = False) -> frozenset[int]:
+        """The lines of the source that somebody has read against the recording, or `again`."""
+        read = (review.lines for review in self.reviewed if review.validates or not again)
+        return expand_ranges(one for lines in read for one in lines)
 
-    @property
-    def validated_lines(self) -> frozenset[int]:
-        """Those that another person has read again."""
-        again = (review.lines for review in self.reviewed if review.validates)
-        return expand_ranges(one for lines in again for one in lines)
-
-    def offset_of(self, *path: str | int) -> int:
-        """Where in the file a field of the front matter begins, or the innermost one around it."""
-        return head.find_offset(self.offsets, path)
+    def problem(
+        self, path: head.FieldPath, what: str, remedy: str, *, warning: bool = False
+    ) -> Problem:
+        """A problem where a field of the front matter begins, or the innermost one around it."""
+        offset = head.find_offset(self.offsets, path)
+        return self.text.problem(offset, what, remedy, warning=warning)
 
     @property
     def path(self) -> str:

@@ -5,14 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    WrapValidator,
-)
+from pydantic import AfterValidator, ConfigDict, Field, WrapValidator
 
 # The keys, and the numbers of list items, that lead to a value.
 FieldPath = tuple[str | int, ...]
@@ -38,10 +31,15 @@ def list_fields(values: FrontMatter) -> dict[str, Any]:
     return {field.name: getattr(values, field.name) for field in fields(values)}
 
 
+def find_innermost(offsets: Offsets, path: FieldPath) -> FieldPath:
+    """The path of a key or list item that a file has, or of the innermost one around it."""
+    around = (path[:length] for length in range(len(path), 0, -1))
+    return next((outer for outer in around if outer in offsets), ())
+
+
 def find_offset(offsets: Offsets, path: FieldPath) -> int:
     """The offset of a key or list item, or of the innermost one around it; 0 without any."""
-    around = (path[:length] for length in range(len(path), 0, -1))
-    return next((offsets[outer] for outer in around if outer in offsets), 0)
+    return offsets.get(find_innermost(offsets, path), 0)
 
 
 def parse_range(written: str) -> tuple[int, int]:
@@ -51,11 +49,7 @@ def parse_range(written: str) -> tuple[int, int]:
 
 
 def expand_ranges(ranges: Iterable[str], last: int = 999_999) -> frozenset[int]:
-    """The numbers, up to the last one there is, that numbers and ranges of numbers name.
-
-    >>> sorted(expand_ranges(["1-3", "2", "9-12"], 10))
-    [1, 2, 3, 9, 10]
-    """
+    """The numbers, up to the last one there is, that numbers and ranges of numbers name."""
     numbers: set[int] = set()
     reached = 0
     # In order, so that ranges that overlap are expanded once.
@@ -63,6 +57,13 @@ def expand_ranges(ranges: Iterable[str], last: int = 999_999) -> frozenset[int]:
         numbers.update(range(max(first, reached + 1), min(end, last) + 1))
         reached = max(reached, end)
     return frozenset(numbers)
+
+
+def _check_range(written: str) -> str:
+    first, last = parse_range(written)
+    if last < first:
+        raise ValueError(f"the range {written} runs backwards")
+    return written
 
 
 def _check_day(value: str) -> str:
@@ -73,62 +74,49 @@ def _check_day(value: str) -> str:
     return value
 
 
-def _number_as_text(value: object) -> object:
-    return str(value) if type(value) is int else value
+def _check_written(value: object, check: Callable[[object], object]) -> object:
+    return value if value == "" else check(value)
 
 
-def _null_as_empty(value: object, check: Callable[[object], object]) -> object:
-    return "" if value is None else check(value)
-
-
-# A key without a value counts as left out: null in YAML and JSON, "" here.
-_NULL_AS_EMPTY = WrapValidator(_null_as_empty)
-_EMPTY_AS_NULL = PlainSerializer(lambda value: value or None)
+# A key without a value counts as left out.
+_OR_EMPTY = WrapValidator(_check_written)
 
 Line = Annotated[str, Field(min_length=1, pattern=r"^\S[^\n]*$")]
-OptionalLine = Annotated[Line, _NULL_AS_EMPTY, _EMPTY_AS_NULL]
+OptionalLine = Annotated[Line, _OR_EMPTY]
 # Themes of site generators read the head of a page that is published as it stands, and escape
 # nothing.
 InertLine = Annotated[str, Field(min_length=1, pattern=r"^[^\s<>\"&][^\n<>\"&]*$")]
-OptionalInertLine = Annotated[InertLine, _NULL_AS_EMPTY, _EMPTY_AS_NULL]
+OptionalInertLine = Annotated[InertLine, _OR_EMPTY]
 Day = Annotated[
     str,
     Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"),
     AfterValidator(_check_day),
-    Remedy("write a day as 2024-05-22, a month as 2024-05, or a year in quotes"),
+    Remedy("write a day as 2024-05-22, a month as 2024-05, or a year as 2024"),
 ]
-OptionalDay = Annotated[Day, _NULL_AS_EMPTY, _EMPTY_AS_NULL]
+OptionalDay = Annotated[Day, _OR_EMPTY]
 OptionalWholeDay = Annotated[
     str,
-    BeforeValidator(_number_as_text),
     Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
     AfterValidator(_check_day),
-    _NULL_AS_EMPTY,
-    _EMPTY_AS_NULL,
+    _OR_EMPTY,
     Remedy("write a whole day, such as 2024-05-22; updated is never before published"),
 ]
 OptionalWebAddress = Annotated[
     str,
     Field(pattern=r"^https://[^\s<>\"'()]+$"),
-    _NULL_AS_EMPTY,
-    _EMPTY_AS_NULL,
+    _OR_EMPTY,
     Remedy("write an address that begins with https://"),
 ]
-OptionalIdentifier = Annotated[
-    Line,
-    _NULL_AS_EMPTY,
-    _EMPTY_AS_NULL,
-    Remedy("write 10.1234/abc, ark:/12345/abc, or an accession number in quotes"),
-]
-Digits = Annotated[str, BeforeValidator(_number_as_text), Field(pattern=r"^[0-9]{1,6}$")]
 OptionalNumber = Annotated[
-    Digits, _NULL_AS_EMPTY, _EMPTY_AS_NULL, Remedy("write its number alone, such as 12")
+    str,
+    Field(pattern=r"^[0-9]{1,6}$"),
+    _OR_EMPTY,
+    Remedy("write its number alone, such as 12"),
 ]
 OptionalLines = Annotated[
     str,
     Field(pattern=r"^\S[\s\S]*$"),
-    _NULL_AS_EMPTY,
-    _EMPTY_AS_NULL,
+    _OR_EMPTY,
     Remedy("write a text, for several lines behind a sign | and indented"),
 ]
 _Count = Annotated[int, Field(ge=0, lt=1_000_000)]
@@ -137,7 +125,7 @@ Anchors = Annotated[
     Remedy("write lines and their seconds in the recording: {12: 64, 480: 2551}"),
 ]
 _LineRange = Annotated[
-    str, BeforeValidator(_number_as_text), Field(pattern=r"^[1-9][0-9]{0,5}(-[1-9][0-9]{0,5})?$")
+    str, Field(pattern=r"^[1-9][0-9]{0,5}(-[1-9][0-9]{0,5})?$"), AfterValidator(_check_range)
 ]
 LineRanges = Annotated[
     tuple[_LineRange, ...], Remedy("write lines and ranges of lines: [1-5, 368]")

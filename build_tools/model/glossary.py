@@ -43,10 +43,7 @@ Only = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryHead(FrontMatter):
-    """The front matter of a glossary entry; `only` says where names that are words hold.
-
-    `works` are keys of the list of works; `sources` are written out.
-    """
+    """The front matter of a glossary entry; `only` says where names that are words hold."""
 
     term: Line
     kind: Line

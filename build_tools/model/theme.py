@@ -12,10 +12,7 @@ from build_tools.model.text import Text
 
 
 class Quotation(NamedTuple):
-    """A line in place of which the build puts a passage: the addresses of its two ends.
-
-    `opening` and `closing` are words that the author expects there, or "".
-    """
+    """A line that stands for a passage: the addresses of its ends, and words expected there."""
 
     offset: int
     transcript: str
@@ -84,10 +81,7 @@ class ThemeHead(FrontMatter):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme(ThemeHead):
-    """A page that lays passages of several transcripts side by side.
-
-    Lines of a block are published without a blank line between them.
-    """
+    """A page that lays passages of several transcripts side by side, by blocks of tight lines."""
 
     slug: str
     text: Text

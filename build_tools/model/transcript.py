@@ -58,10 +58,7 @@ class Reading(NamedTuple):
 
 
 class ApparatusEntry(NamedTuple):
-    """Words `first` to `end` (excluded) of the source that a witness heard otherwise.
-
-    The first of the readings is that of the source.
-    """
+    """Words of the source that a witness heard otherwise; its own reading is the first."""
 
     first: int
     end: int
@@ -70,10 +67,7 @@ class ApparatusEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """An edition laid against its source: the n-th word as heard is the n-th word of the source.
-
-    `witnesses` are other recognisers' texts by their letters, `apparatus` where they differ.
-    """
+    """An edition laid against its source: the n-th word as heard is the n-th word of the source."""
 
     edition: Edition
     source: Source
@@ -127,10 +121,7 @@ class Caption(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A correction, or words in doubt with the editor's question, at its place.
-
-    `footnotes` are all that stand behind the mark, the one that gives the reason first.
-    """
+    """A correction, or words in doubt, at its place; the footnote with the reason is the first."""
 
     transcript: str
     address: str

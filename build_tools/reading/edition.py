@@ -1,31 +1,21 @@
 """An edition file as a value: its front matter, its chapters and turns, its footnotes."""
 
 import hashlib
-import re
 from collections.abc import Iterator
 
 from build_tools.model.edition import Edition, EditionHead
-from build_tools.model.front_matter import FieldPath, list_fields
+from build_tools.model.front_matter import list_fields
 from build_tools.model.text import Parsed, Problem, Text, hide_unread
-from build_tools.reading.body import parse_body
+from build_tools.reading.body import Body
 from build_tools.reading.footnotes import check_footnotes
-from build_tools.reading.front_matter import (
-    check_fields,
-    find_remedy,
-    find_type,
-    keep_right_fields,
-    parse_head,
-)
+from build_tools.reading.front_matter import parse_head, read_fields
 from build_tools.sources.charset import ENCODINGS, known_encoding
 from build_tools.sources.formats import FORMATS
 from build_tools.text.language import is_language
 from build_tools.text.nearness import KnownNames
-from build_tools.text.urls import resolve_identifier
 
 # How many characters of a wrong language tag a problem shows.
 _LONGEST_SHOWN = 60
-# Whoever begins an identifier so means one that a resolver knows.
-_NAMES_RESOLVER = re.compile(r"(?i:https?://(?:(?:dx\.)?doi\.org|n2t\.net)/|doi:|ark:)")
 # What stands for required fields that are wrong or missing: no file and no format has the name.
 _UNKNOWN = {"title": "?", "date": "2000", "source": {"file": "?", "format": "?"}}
 
@@ -33,20 +23,24 @@ _UNKNOWN = {"title": "?", "date": "2000", "source": {"file": "?", "format": "?"}
 def parse_edition(slug: str, text: Text) -> Parsed[Edition]:
     """The edition that a file holds, without wrong fields of its head, and all problems."""
     head = parse_head(text)
-    _, problems = check_fields(text, head, EditionHead)
-    fields, wrong = keep_right_fields(head, EditionHead, _UNKNOWN)
+    fields, wrong, problems = read_fields(text, head, EditionHead, _UNKNOWN)
     speakers = fields.speakers if head.values and "speakers" not in wrong else None
-    body = parse_body(text, head.body, speakers)
-    parts = {name: getattr(body, name) for name in ("introduction", "chapters", "footnotes")}
-    parts |= {"slug": slug, "text": text, "digest": _digest(text), "offsets": head.offsets}
-    edition = Edition(**list_fields(fields), **parts)
-    found = [*head.problems, *(problems if head.values else ()), *body.problems]
-    found += [*check_footnotes(text, body), *_check_head(edition, wrong)]
-    return Parsed(edition, hide_unread(found))
+    body = Body(text, head.body, speakers)
+    edition = Edition(
+        **list_fields(fields),
+        slug=slug,
+        text=text,
+        digest=_digest(text),
+        introduction=tuple(body.introduction),
+        chapters=body.chapters,
+        footnotes=tuple(body.footnotes),
+        offsets=head.offsets,
+    )
+    found = (*problems, *body.problems, *check_footnotes(edition, body))
+    return Parsed(edition, hide_unread((*found, *_check_head(edition, wrong))))
 
 
 def _digest(text: Text) -> str:
-    """The digest by which Git knows the file."""
     content = text.content.encode("utf-8", "surrogateescape")
     return hashlib.sha1(b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()
 
@@ -55,39 +49,14 @@ def _check_head(edition: Edition, wrong: frozenset[str]) -> Iterator[Problem]:
     """Fields whose right values are listed elsewhere: languages, formats, encodings."""
     if not is_language(edition.lang):
         what = f"“lang”: “{edition.lang[:_LONGEST_SHOWN]}” is no language's tag"
-        yield _problem(edition, ("lang",), what, find_remedy(find_type(EditionHead, ("lang",))))
-    if _NAMES_RESOLVER.match(edition.identifier) and not resolve_identifier(edition.identifier):
-        what = f"“identifier”: “{edition.identifier[:_LONGEST_SHOWN]}” is no whole DOI or ARK"
-        remedy = find_remedy(find_type(EditionHead, ("identifier",)))
-        yield _problem(edition, ("identifier",), what, remedy)
-    for path in edition.sources:
-        if path[0] not in wrong:
-            yield from _check_source(edition, path)
-    for number, review in enumerate(edition.reviewed):
-        yield from _check_ranges(edition, review.lines, ("reviewed", number, "lines"))
-
-
-def _check_source(edition: Edition, path: FieldPath) -> Iterator[Problem]:
-    source = edition.sources[path]
-    if source.format not in FORMATS:
-        what = f"“{source.format}” is no format of sources"
-        remedy = f"{KnownNames(FORMATS).ask(source.format)}sic formats lists all of them"
-        yield _problem(edition, (*path, "format"), what, remedy)
-    if source.encoding and not known_encoding(source.encoding):
-        what = f"“{source.encoding}” is no encoding that is known here"
-        remedy = f"known encodings: {', '.join(ENCODINGS)}"
-        yield _problem(edition, (*path, "encoding"), what, remedy)
-    yield from _check_ranges(edition, source.furniture, (*path, "furniture"))
-
-
-def _check_ranges(edition: Edition, ranges: tuple[str, ...], path: FieldPath) -> Iterator[Problem]:
-    """Whether each range of lines, in the list to which a path leads, runs forwards."""
-    for number, item in enumerate(ranges):
-        first, _, last = item.partition("-")
-        if last and int(last) < int(first):
-            what = f"the range {item} runs backwards"
-            yield _problem(edition, (*path, number), what, f"write {last}-{first}")
-
-
-def _problem(edition: Edition, path: FieldPath, what: str, remedy: str) -> Problem:
-    return edition.text.problem(edition.offset_of(*path), what, remedy)
+        remedy = "write a language's tag, such as ar, pt-BR or zh-Hant"
+        yield edition.problem(("lang",), what, remedy)
+    for path, source in edition.sources.items():
+        if path[0] not in wrong and source.format not in FORMATS:
+            what = f"“{source.format}” is no format of sources"
+            remedy = f"{KnownNames(FORMATS).ask(source.format)}sic formats lists all of them"
+            yield edition.problem((*path, "format"), what, remedy)
+        if source.encoding and not known_encoding(source.encoding):
+            what = f"“{source.encoding}” is no encoding that is known here"
+            remedy = f"known encodings: {', '.join(ENCODINGS)}"
+            yield edition.problem((*path, "encoding"), what, remedy)

@@ -1,9 +1,9 @@
 """The YAML front matter of a file as checked fields, each problem at its line.
 
-python-frontmatter splits it from the body and loads it. Alone it would take front matter without
-an end for text and let the last of two equal keys win, and YAML 1.1 reads `12:30` as 750 and `no`
-as false. So the YAML is checked before it is loaded, and the fields after. Aliases, tags and deep
-nesting are refused, as each of them can exhaust or crash a reader.
+python-frontmatter splits it from the body and loads it, every value as the text that is written:
+YAML 1.1 reads `12:30` as 750 and `no` as false. Alone it would take front matter without an end for
+text and let the last of two equal keys win, so the YAML is checked before it is loaded, and the
+fields after. Aliases, tags and deep nesting are refused, as each can exhaust or crash a reader.
 """
 
 import re
@@ -21,12 +21,11 @@ from build_tools.model.front_matter import (
     Day,
     FieldPath,
     FrontMatter,
-    LineRanges,
     Offsets,
     OptionalDay,
     OptionalWholeDay,
     Remedy,
-    find_offset,
+    find_innermost,
 )
 from build_tools.model.text import Problem, Text
 from build_tools.text.nearness import KnownNames
@@ -36,16 +35,33 @@ from build_tools.text.wording import MONTHS
 LONGEST_HEAD = 250_000
 # The front matter of this project nests three deep: `sources:`, one of them, its fields.
 _DEEPEST = 6
-_LONGEST_NUMBER = 30
 # How many characters of a wrong value a problem shows.
 _LONGEST_SHOWN = 60
 _BOUNDARY = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
-_LINE = re.compile(
-    r"^(?P<indent>[ \t]*+)(?:- )?(?:(?P<key>[\w-]{1,40}):(?P<blank>[ \t]|$)?)?(?P<value>[^\n]*)$",
-    re.MULTILINE,
+# Lines that people write so and YAML reads otherwise, with what is wrong and what to write.
+_KEY = r"^[ ]*(?:-[ ])?(?P<key>[\w-]{1,40}):"
+_SLIPS = (
+    (
+        re.compile(r"^(?P<sign><{7}|={7}|>{7})"),
+        "the line {sign} is left of a merge conflict",
+        "keep the right lines, and take it out",
+    ),
+    (
+        re.compile(r"^[ ]*\t\s*(?P<key>[^\s:]*)"),
+        "a tab stands before “{key}”",
+        "write two blanks in its place",
+    ),
+    (
+        re.compile(rf"{_KEY}(?P<value>(?!//)\S.*)"),
+        "a blank is missing behind “{key}:”",
+        "write {key}: {value}",
+    ),
+    (
+        re.compile(rf"{_KEY}\s+(?P<value>(?![\[{{|>\"'])[^\"\\]*:(?:\s.*)?)$"),
+        "the value of “{key}” holds a colon",
+        'write {key}: "{value}"',
+    ),
 )
-_COLON = re.compile(r":(?:\s|$)")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 # The name of pydantic for an unknown key.
 _UNEXPECTED = "unexpected_keyword_argument"
 _REMEDY_YAML = "put a value that holds a colon, a quote, a star or a bracket between double quotes"
@@ -59,42 +75,14 @@ _REMEDY_HEAD = "begin the file with a line ---, lines such as title: …, and a 
 
 
 class Head(NamedTuple):
-    """The fields as YAML reads them, where the body begins; offset and text of every value."""
+    """The fields as YAML reads them, where the body begins, and where each field does."""
 
     values: dict[str, Any]
     body: int
     offsets: Offsets
-    written: Mapping[FieldPath, str]
     problems: tuple[Problem, ...]
 
 
-class _Loader(yaml.CSafeLoader):
-    """Loads dates and endless numbers as the text that they are, and every key as text."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode):
-                key.tag = "tag:yaml.org,2002:str"
-        return super().construct_mapping(node, deep)
-
-
-def _construct_number(loader: _Loader, node: yaml.ScalarNode) -> object:
-    if len(node.value) > _LONGEST_NUMBER:
-        return node.value
-    try:
-        if node.tag.endswith(":int"):
-            return loader.construct_yaml_int(node)
-        return loader.construct_yaml_float(node)
-    except ValueError:  # `0b_` only looks like a number
-        return node.value
-
-
-_Loader.yaml_implicit_resolvers = {
-    sign: [rule for rule in rules if rule[0] != "tag:yaml.org,2002:timestamp"]
-    for sign, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_constructor("tag:yaml.org,2002:int", _construct_number)
-_Loader.add_constructor("tag:yaml.org,2002:float", _construct_number)
 _HANDLER = YAMLHandler(fm_boundary=_BOUNDARY)
 
 
@@ -117,86 +105,59 @@ def parse_head(text: Text, skeleton: str = _REMEDY_HEAD) -> Head:
 
 
 def _load_head(text: Text, yaml_text: str, start: int, body: int) -> Head:
-    """The front matter whose YAML begins at an offset of the file."""
     try:
         if forbidden := _find_forbidden(yaml_text):
             what, mark = forbidden
             return _unreadable(body, text.problem(start + mark, what, _REMEDY_YAML))
-        node = yaml.compose(yaml_text, Loader=_Loader)
+        node = yaml.compose(yaml_text, Loader=yaml.CBaseLoader)
         if not isinstance(node, yaml.MappingNode):
             problem = text.problem(0, "the front matter has no keys", _REMEDY_HEAD)
             return _unreadable(body, problem)
-        values = _HANDLER.load(yaml_text, Loader=_Loader)
+        values = _HANDLER.load(yaml_text, Loader=yaml.CBaseLoader)
     except (yaml.YAMLError, ValueError, OverflowError) as error:
-        return _unreadable(body, _yaml_problem(text, start, _explain(yaml_text) or error))
+        return _unreadable(body, _yaml_problem(text, start, error))
     offsets: dict[FieldPath, int] = {}
-    written: dict[FieldPath, str] = {}
     problems = []
-    for path, mark, value, again in _list_values(node, ()):
-        if again:
+    for path, mark in _list_values(node, ()):
+        if path in offsets:
             what = f"“{path[-1]}” stands twice in the front matter"
             problems.append(text.problem(start + mark, what, "keep one of the two"))
         offsets[path] = start + mark
-        written[path] = yaml_text[value.start_mark.index : value.end_mark.index].strip()
-    return Head(values, body, offsets, written, tuple(problems))
+    return Head(values, body, offsets, tuple(problems))
 
 
 def _unreadable(body: int, problem: Problem) -> Head:
-    return Head({}, body, {}, {}, (problem,))
-
-
-def _explain(yaml_text: str) -> Exception | None:
-    """The error of the parser written in Python, which is slow and has the plainer messages."""
-    try:
-        for _ in yaml.parse(yaml_text, Loader=yaml.SafeLoader):
-            pass
-    except (yaml.YAMLError, OverflowError, ValueError) as error:
-        return error
-    return None
-
-
-def _find_slip(text: Text, start: int, error: int) -> Problem | None:
-    """The first line up to an error that people write so, and YAML reads otherwise."""
-    end = text.content.find("\n", error)
-    for match in _LINE.finditer(text.content, start, len(text.content) if end < 0 else end):
-        key, value = match["key"], match["value"].strip()
-        if match[0].startswith(("<<<<<<<", "=======", ">>>>>>>")):
-            what = f"the line {match[0][:7]} is left of a merge conflict"
-            return text.problem(match.start(), what, "keep the right lines, and take it out")
-        if "\t" in match["indent"]:
-            what = f"a tab stands before “{key or value}”"
-            return text.problem(match.start(), what, "write two blanks in its place")
-        if key and not match["blank"] and value and not value.startswith("//"):
-            what = f"a blank is missing behind “{key}:”"
-            return text.problem(match.start(), what, f"write {key}: {value}")
-        quoted = value[:1] in ('"', "'")
-        if key and quoted and not (len(value) > 1 and value.endswith(value[0])):
-            what = f"the value of “{key}” has a quotation mark at one end"
-            return text.problem(match.start(), what, f"write {key}: {value}{value[0]}")
-        if key and not quoted and value[:1] not in ("[", "{", "|", ">") and _COLON.search(value):
-            written = value.replace("\\", "\\\\").replace('"', '\\"')
-            what = f"the value of “{key}” holds a colon"
-            return text.problem(match.start(), what, f'write {key}: "{written}"')
-    return None
+    return Head({}, body, {}, (problem,))
 
 
 def _yaml_problem(text: Text, start: int, error: Exception) -> Problem:
     mark = getattr(error, "problem_mark", None)
-    what = getattr(error, "problem", None) or str(error).splitlines()[0]
-    if not isinstance(error, yaml.YAMLError):
-        what = "a sign in it cannot be read"
     offset = min(start + (mark.index if mark else 0), len(text.content))
-    if isinstance(error, yaml.YAMLError) and (slip := _find_slip(text, start, offset)):
+    if not isinstance(error, yaml.YAMLError):
+        return text.problem(offset, "a sign in the front matter cannot be read", _REMEDY_YAML)
+    if slip := _find_slip(text, start, offset):
         return slip
-    if "expected <block end>" in what or "mapping values" in what:
+    what = getattr(error, "problem", None) or str(error).splitlines()[0]
+    if "mapping values" in what or "expected key" in what:
         what = "the front matter has a line that is not indented as those beside it"
         remedy = "indent all lines below speakers: or source: alike, with two blanks and no hyphen"
         return text.problem(offset, what, remedy)
     return text.problem(offset, f"the front matter is not YAML: {what}", _REMEDY_YAML)
 
 
+def _find_slip(text: Text, start: int, error: int) -> Problem | None:
+    """The first line up to an error that people write so, and YAML reads otherwise."""
+    head = text.content[start:error] + text.content[error:].partition("\n")[0]
+    for line in head.splitlines(keepends=True):
+        for pattern, what, remedy in _SLIPS:
+            if found := pattern.match(line.rstrip()):
+                told = found.groupdict()
+                return text.problem(start, what.format(**told), remedy.format(**told))
+        start += len(line)
+    return None
+
+
 def _find_forbidden(yaml_text: str) -> tuple[str, int] | None:
-    """The first thing that is refused in front matter, and where it stands."""
     depth = 0
     for event in yaml.parse(yaml_text, Loader=yaml.CSafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent)
@@ -208,67 +169,50 @@ def _find_forbidden(yaml_text: str) -> tuple[str, int] | None:
             what = "an exclamation mark begins this value, which YAML takes for a type"
         elif depth > _DEEPEST:
             what = "the front matter nests lists and keys too deep"
-        elif isinstance(event, yaml.ScalarEvent) and _SURROGATE.search(event.value):
-            what = "an escape in this value is half a character"
         if what:
             return what, event.start_mark.index if event.start_mark else 0
     return None
 
 
-def _list_values(
-    node: yaml.Node, path: FieldPath
-) -> Iterator[tuple[FieldPath, int, yaml.Node, bool]]:
-    """Every value below a node: its path, where it begins, its node, and if its key is repeated."""
+def _list_values(node: yaml.Node, path: FieldPath) -> Iterator[tuple[FieldPath, int]]:
+    """The path of every value below a node, and where its key or the item of a list begins."""
     if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
         for key, value in node.value:
-            name = str(key.value)
-            yield (*path, name), key.start_mark.index, value, name in seen
-            yield from _list_values(value, (*path, name))
-            seen.add(name)
+            inner = (*path, str(key.value))
+            yield inner, key.start_mark.index
+            yield from _list_values(value, inner)
     elif isinstance(node, yaml.SequenceNode):
         for number, value in enumerate(node.value):
-            yield (*path, number), value.start_mark.index, value, False
+            yield (*path, number), value.start_mark.index
             yield from _list_values(value, (*path, number))
 
 
 HeadT = TypeVar("HeadT", bound=FrontMatter)
 
 
-def check_fields(
-    text: Text, head: Head, form: type[HeadT]
-) -> tuple[HeadT | None, tuple[Problem, ...]]:
-    """The front matter as a value of `form`, or None and what is wrong with it."""
-    try:
-        return _make_validator(form).validate_python(head.values), ()
-    except ValidationError as error:
-        return None, tuple(_field_problem(text, head, form, one) for one in error.errors())
+def read_fields(
+    text: Text, head: Head, form: type[HeadT], unknown: Mapping[str, object]
+) -> tuple[HeadT, frozenset[str], tuple[Problem, ...]]:
+    """The front matter as a value of `form`, the keys of its wrong fields, and all problems.
 
-
-def keep_right_fields(
-    head: Head, form: type[HeadT], unknown: Mapping[str, object]
-) -> tuple[HeadT, frozenset[str]]:
-    """The front matter as a value of `form`, and the keys of wrong fields, which are left out.
-
-    `unknown` has values for the required fields that are wrong or missing.
+    Wrong fields are left out; `unknown` has values for those that are required.
     """
-    validator = _make_validator(form)
+    if form not in _VALIDATORS:
+        _VALIDATORS[form] = TypeAdapter(form)
+    validator: TypeAdapter[HeadT] = _VALIDATORS[form]
     try:
-        return validator.validate_python(head.values), frozenset()
+        return validator.validate_python(head.values), frozenset(), head.problems
     except ValidationError as error:
         found = error.errors()
+    # Of a head that cannot be read nothing else is said.
+    told = found if head.values else ()
+    problems = (*head.problems, *(_field_problem(text, head, form, one) for one in told))
     wrong = frozenset(str(one["loc"][0]) for one in found if one["type"] != _UNEXPECTED)
     right = {key: value for key, value in head.values.items() if key not in wrong}
-    return validator.validate_python({**unknown, **right}, extra="ignore"), wrong
+    return validator.validate_python({**unknown, **right}, extra="ignore"), wrong, problems
 
 
 _VALIDATORS: dict[type[FrontMatter], TypeAdapter[Any]] = {}
-
-
-def _make_validator(form: type[HeadT]) -> TypeAdapter[HeadT]:
-    if form not in _VALIDATORS:
-        _VALIDATORS[form] = TypeAdapter(form)
-    return _VALIDATORS[form]
 
 
 def _field_problem(
@@ -276,29 +220,21 @@ def _field_problem(
 ) -> Problem:
     kind = details["type"]
     path = tuple(part for part in details["loc"] if part != "[key]")
-    offset = find_offset(head.offsets, path)
-    name, last = ".".join(str(part) for part in path), str(path[-1])
+    # The file has no keys for the parts of a value that is written as one.
+    shown = find_innermost(head.offsets, path)
+    offset, last = head.offsets.get(shown, 0), str(path[-1])
     if kind == "missing":
+        name = ".".join(map(str, path))
         return text.problem(offset, f"“{name}” is missing from the front matter", f"add {last}: …")
+    name = ".".join(map(str, shown))
     if kind == _UNEXPECTED:
         what = f"“{name}” is no key of this front matter"
         return text.problem(offset, what, _suggest_key(form, path))
-    declared = find_type(form, path)
-    # The file has no keys for the parts of a value that is written as one.
-    written_as = (path[:length] for length in range(len(path), 0, -1))
-    shown = next((one for one in written_as if one in head.offsets), path)
-    name = ".".join(map(str, shown))
-    read_otherwise = kind == "string_type" and isinstance(details["input"], (bool, int, float))
-    if read_otherwise and declared != LineRanges:
-        written, read = head.written.get(path, ""), f"{details['input']!r}".lower()
-        read = "a number" if read == written else read
-        what = f"“{name}”: YAML reads {written} as {read}, and a text is wanted"
-        return text.problem(offset, what, f'put it in quotes: "{written}"')
-    day = (
-        find_day(str(details["input"])) if declared in (Day, OptionalDay, OptionalWholeDay) else ""
-    )
-    remedy = day and f"write {last}: {day}"
-    remedy = remedy or find_remedy(declared) or _REMEDIES.get(kind, "write a text on one line")
+    declared = _find_type(form, path)
+    remedy = _find_remedy(declared) or _REMEDIES.get(kind, "write a text on one line")
+    is_day = declared in (Day, OptionalDay, OptionalWholeDay)
+    if is_day and (day := find_day(str(details["input"]))):
+        remedy = f"write {last}: {day}"
     return text.problem(offset, f"“{name}”: {_explain_value(details)}", remedy)
 
 
@@ -334,14 +270,12 @@ def find_day(written: str) -> str:
 
 
 def _suggest_key(form: type[FrontMatter], path: FieldPath) -> str:
-    """The keys that may stand where a path leads, the nearest one first."""
-    inner = _find_form(find_type(form, path[:-1])) or form
+    inner = _find_form(_find_type(form, path[:-1])) or form
     keys = [field.name for field in fields(inner)]
     return f"{KnownNames(keys).ask(str(path[-1]))}known: {', '.join(keys)}"
 
 
-def find_type(form: type[FrontMatter], path: FieldPath) -> object:
-    """The declared type of the field to which a path leads, or of the one that holds the value."""
+def _find_type(form: type[FrontMatter], path: FieldPath) -> object:
     declared: object = form
     for key in path:
         inner = _find_form(declared) if isinstance(key, str) else None
@@ -357,25 +291,22 @@ def _find_form(declared: object) -> type[FrontMatter] | None:
     return next(filter(None, map(_find_form, get_args(declared))), None)
 
 
-def find_remedy(declared: object) -> str:
-    """What to write in place of a wrong value of a type; "" where it does not say."""
+def _find_remedy(declared: object) -> str:
     metadata = getattr(declared, "__metadata__", ())
     return next((item.text for item in metadata if isinstance(item, Remedy)), "")
 
 
 def _explain_value(details: ErrorDetails) -> str:
     value = details["input"]
-    if value is None or value == "":
+    if value == "":
         return "nothing is written"
     match details["type"]:
         case "string_too_long":
             return f"{len(value)} characters, and at most {details['ctx']['max_length']} fit"
         case "string_pattern_mismatch":
             shown = " ".join(str(value).split())
-            shown = f"“{shown[:_LONGEST_SHOWN]}{'…' * (len(shown) > _LONGEST_SHOWN)}”"
-            if re.match(r"\s|.*\n", value):
-                return f"{shown} begins with a blank or has more than one line"
-            return f"{shown} has not the right shape"
+            more = "…" * (len(shown) > _LONGEST_SHOWN)
+            return f"“{shown[:_LONGEST_SHOWN]}{more}” has not the right shape"
         case "value_error":
             return str(details["ctx"]["error"])
     wanted = {"string_type": "a text is", "tuple_type": "a list is"}

@@ -1,5 +1,6 @@
 """An entry file as a value."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -7,9 +8,8 @@ from build_tools.model.edition import Mark, Paragraph
 from build_tools.model.front_matter import find_offset, list_fields
 from build_tools.model.glossary import Entry, EntryHead
 from build_tools.model.text import Parsed, Problem, Text
-from build_tools.reading.body import BLOCK
 from build_tools.reading.critic import parse_spans
-from build_tools.reading.front_matter import Head, check_fields, parse_head
+from build_tools.reading.front_matter import Head, parse_head, read_fields
 from build_tools.text.nearness import KnownNames
 from build_tools.text.words import find_keys
 
@@ -22,6 +22,10 @@ KINDS = {
     "work": "Works",
     "event": "Events",
 }
+# Lines between blank lines.
+_BLOCK = re.compile(r"^[^\S\n]*\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*", re.MULTILINE)
+# What stands for required fields that are wrong or missing.
+_UNKNOWN = {"term": "?", "kind": "concept", "short": "?"}
 # A whole entry, for whoever begins one.
 _SKELETON = """\
 write an entry like this one:
@@ -40,17 +44,16 @@ Who he is, in a few sentences."""
 def parse_entry(slug: str, text: Text) -> Parsed[Entry | None]:
     """The glossary entry that a file holds, None where its head cannot be read, and problems."""
     head = parse_head(text, _SKELETON)
-    fields, wrong = check_fields(text, head, EntryHead)
-    problems = [*head.problems, *(wrong if head.values else ())]
-    body = []
-    for block in BLOCK.finditer(text.content, head.body):
+    fields, _, found = read_fields(text, head, EntryHead, _UNKNOWN)
+    problems, body = list(found), []
+    for block in _BLOCK.finditer(text.content, head.body):
         spans, wrong = parse_spans(text, block.start(), block.end())
         problems += wrong
         what, remedy = "an entry holds a mark or a footnote", "write its text plainly"
         marks = (span for span in spans if span.mark is not Mark.PLAIN)
         problems += [text.problem(span.offset, what, remedy) for span in marks]
         body.append(Paragraph(block.start(), "", spans))
-    if not fields:
+    if found:
         return Parsed(None, tuple(problems))
     problems += _check_head(text, head, fields)
     known = fields if fields.kind in KINDS else replace(fields, kind="concept")

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict
+from pydantic import AfterValidator, ConfigDict, Field
 
-from build_tools.model.front_matter import Digits, FrontMatter, Line, OptionalLine, Remedy
+from build_tools.model.front_matter import FrontMatter, OptionalLine, Remedy
 from build_tools.model.site import (
     DEFAULT_LICENCE,
     FORMAT,
@@ -17,7 +17,7 @@ from build_tools.model.site import (
     SiteIdentity,
 )
 from build_tools.model.text import Problem, Text
-from build_tools.reading.front_matter import check_fields, parse_head
+from build_tools.reading.front_matter import parse_head, read_fields
 from build_tools.text.catalogue import list_languages, tr, writing_in
 
 HOME = "index.md"
@@ -30,31 +30,18 @@ def read_format(tree: Mapping[str, bytes]) -> int:
     return int(stated[1]) if stated else 0
 
 
-def _check_format(value: str) -> str:
-    if int(value) != FORMAT:
-        raise ValueError(f"the collection is of format {value}, and this Sic reads {FORMAT}")
-    return value
-
-
-def _check_search(value: str) -> str:
-    names = [search.value for search in WISHES]
-    if value not in names:
-        raise ValueError(f"“{value}” is none of {', '.join(names)}")
-    return value
-
-
 def _check_lang(value: str) -> str:
     if value not in list_languages():
         raise ValueError(f"“{value}” is no language in which pages can be written")
     return value
 
 
+_SEARCHES = [search.value for search in WISHES]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeHead(FrontMatter):
-    """What is read of the front matter of the home page, which may tell a theme more.
-
-    `search_by` is not called `search`, as a theme takes that for how it searches this page.
-    """
+    """What is read of the front matter of the home page, which may tell a theme more."""
 
     __pydantic_config__ = ConfigDict(extra="ignore")
 
@@ -62,32 +49,28 @@ class HomeHead(FrontMatter):
     description: OptionalLine = ""
     licence: OptionalLine = ""
     lang: Annotated[
-        Line,
+        str,
         AfterValidator(_check_lang),
         Remedy(f"write one of {', '.join(list_languages())}, or add build_tools/languages/TAG.po"),
     ] = SITE_LANGUAGE
     format: Annotated[
-        Digits,
-        AfterValidator(_check_format),
+        str,
+        Field(pattern=f"^({FORMAT})?$"),
         Remedy("run sic upgrade; if it is newer, install a newer Sic"),
     ] = ""
     search_by: Annotated[
-        Line,
-        AfterValidator(_check_search),
-        Remedy("write auto, or nothing, and the size of the collection decides"),
+        str,
+        Field(pattern=f"^({'|'.join(_SEARCHES)})$"),
+        Remedy(f"write one of {', '.join(_SEARCHES)}"),
     ] = Search.AUTO.value
 
 
 def parse_home(text: Text, site_url: str) -> tuple[SiteIdentity, Search, tuple[Problem, ...]]:
-    """The identity and the search of a site that stands at `site_url`, and problems.
-
-    The page is published as it stands, and so may have other fields, or none.
-    """
+    """The identity and the search of a site that stands at `site_url`, and problems."""
     head = parse_head(text)
-    fields, problems = check_fields(text, head, HomeHead)
-    if text.content.startswith("---"):
-        problems = (*head.problems, *problems)
-    fields = fields or HomeHead()
+    fields, _, problems = read_fields(text, head, HomeHead, {})
+    if not text.content.startswith("---"):
+        problems = ()
     with writing_in(fields.lang):
         name, licence = fields.title or tr("Transcripts"), fields.licence or DEFAULT_LICENCE
     masthead = SiteIdentity(name, fields.description, site_url, licence, fields.lang)

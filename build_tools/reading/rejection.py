@@ -1,9 +1,9 @@
 """An edition with every mark rejected: the text that the recogniser wrote, and where it stands."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Sequence, Set
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from itertools import islice
+from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -16,8 +16,6 @@ from build_tools.text.words import find_words
 
 PARAGRAPH_BREAK = "\n\n"
 _OPENING_LENGTH = len("{~~")
-# The most runs of equal words that are looked at.
-_MOST_RUNS = 100
 _heard_start = attrgetter("heard_start")
 
 
@@ -71,38 +69,12 @@ def settle_non_speech(edition: Edition, source: Source | None) -> Edition:
         for placed in rejected.spans
         if placed.span.offset in offsets
     }
-    extra = _find_extra(rejected.words.keys, keys, marked.keys())
-    return _speak(edition, offsets.difference(map(marked.__getitem__, extra)))
-
-
-def _find_extra(heard: Sequence[str], source: Sequence[str], marked: Set[int]) -> Iterator[int]:
-    """The numbers of the marked words that the source lacks."""
-    before = 0
-    for first, end, source_first, source_end in find_differences(heard, source):
-        extra = range(first, end)
-        if source_first == source_end:
-            runs = islice(_list_equal(heard, extra, before), _MOST_RUNS)
-            extra = next((run for run in runs if marked >= {*run}), extra)
-        yield from (word for word in extra if word in marked)
-        before = extra.stop
-
-
-def _list_equal(heard: Sequence[str], extra: range, before: int) -> Iterator[range]:
-    """A run of words, and those around it that leave the same words if they are taken out."""
-    yield extra
-    first, end = extra.start, extra.stop
-    while end < len(heard) and heard[first] == heard[end]:
-        first, end = first + 1, end + 1
-        yield range(first, end)
-    first, end = extra.start, extra.stop
-    while first > before and heard[first - 1] == heard[end - 1]:
-        first, end = first - 1, end - 1
-        yield range(first, end)
+    differences = find_differences(rejected.words.keys, keys)
+    extra = {word for first, end, *_ in differences for word in range(first, end)}
+    return _speak(edition, {offset for word, offset in marked.items() if word not in extra})
 
 
 def _speak(edition: Edition, offsets: Collection[int]) -> Edition:
-    """The edition with the marks of no speech at some offsets as words."""
-
     def speak(span: Span) -> Span:
         if not span.non_speech or span.offset not in offsets:
             return span
@@ -123,23 +95,13 @@ def _speak(edition: Edition, offsets: Collection[int]) -> Edition:
 
 def file_offset(edition: Edition, placed: PlacedSpan, position: int) -> int:
     """The place in the file of a character of the text as heard, which stands in a given span."""
-    span, into_heard = placed.span, position - placed.heard_start
-    start = span.offset + (0 if span.mark is Mark.PLAIN else _OPENING_LENGTH)
-    position = start + into_heard
-    # An escape is two characters in the file and one in the text.
-    for escape in find_escapes(edition.text.content, start, start + 2 * into_heard + 2):
-        if escape > position:
-            break
-        position += 1
-    return position
+    return file_offsets(edition.text.content, placed.span)[position - placed.heard_start]
 
 
-def file_offsets(edition: Edition, span: Span) -> Sequence[int]:
-    """The file offset of each character of the text as heard of a span, and of its end.
-
-    A character behind a backslash begins with that.
-    """
-    content = edition.text.content
+# For one span after another, a hostile file asks about each of its words.
+@lru_cache(maxsize=2)
+def file_offsets(content: str, span: Span) -> Sequence[int]:
+    """The file offset of each character, or of its backslash, and of the end of words as heard."""
     start = span.offset + (0 if span.mark is Mark.PLAIN else _OPENING_LENGTH)
     if content.find("\\", start, start + len(span.heard)) < 0:
         return range(start, start + len(span.heard) + 1)

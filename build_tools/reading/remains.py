@@ -1,17 +1,12 @@
 """What only looks like a mark or a footnote, and what to write instead."""
 
 import re
-from collections.abc import Callable
 
 from build_tools.model.edition import Kind
 from build_tools.model.text import Problem, Text
 from build_tools.text.nearness import KnownNames
 
 # Every repetition is possessive or short, so that no file can make a search quadratic.
-# An escaped sign behind a full-width brace, which needs no escape, is text.
-_BRACED = re.compile(
-    r"(?<![\\{｛])[{｛]++(?!(?<=｛)\\)(?P<inner>(?:\\.|[^{}\\｛｝]){0,400}+)[}｝]++", re.DOTALL
-)
 _WHOLE = re.compile(
     r"\{ (?: ~~ (?!~) .* (?<! (?<!\\) ~ ) ~> (?![>~]) .* ~~"
     r"| \+\+ .* \+\+ | -- .* -- | == .* == | >> .* << ) \}",
@@ -21,31 +16,37 @@ _ARROW = re.compile(r"(?:~*>|~*&gt;|-+>|=>|→)")
 # Other signs in braces are text of an editor's own, or of a programming language.
 _WORDS = re.compile(r"[\w\s,.?!'’~–—>-]+")
 _SIGNS = " \t\n~–—-+="
-_OPENINGS = {"+": "{{++{}++}}", **dict.fromkeys("-–—", "{{--{}--}}"), "=": "{{=={}==}}"}
-_OPENINGS["~"] = "{{~~{}~>said~~}}"
-_BARE = re.compile(
-    r"(?<![\\{~｛])[(\[]?~~(?P<inner>[^~{}｛｝\n]{1,100}(?:~>|->|=>|→)[^~{}｛｝\n]{1,100})~~[)\]]?"
+_TEMPLATES = {"~": "{{~~{}~>said~~}}", "+": "{{++{}++}}", "=": "{{=={}==}}"}
+_TEMPLATES |= dict.fromkeys("-–—", "{{--{}--}}")
+_PATTERNS = (
+    # An escaped sign behind a full-width brace, which needs no escape, is text.
+    re.compile(
+        r"(?<![\\{｛])[{｛]++(?!(?<=｛)\\)(?P<braced>(?:\\.|[^{}\\｛｝]){0,400}+)[}｝]++", re.DOTALL
+    ),
+    re.compile(
+        r"(?<![\\{~｛])[(\[]?~~(?P<struck>[^~{}｛｝\n]{1,100}(?:~>[^~{}｛｝\n]{1,100})?)~~[)\]]?"
+        r"(?![~>}｝])"
+    ),
+    # A footnote directly behind a mark.
+    re.compile(
+        r"""
+        (?<= [~+<-] [~+<-] \} )
+        (?: \( \^ (?P<round> [^()\s]{1,100} ) \) | \[ (?P<square> [^\[\]\s^]{1,100} ) \^? \] (?!\()
+          | \^ \[ (?P<reason> [^\[\]]{1,300} ) \] | [ \t]+ \[\^ (?P<spaced> [^\[\]\s]{1,100} ) \] )
+        """,
+        re.VERBOSE,
+    ),
+    re.compile(
+        rf"^(?!\[\^[^\]\[\s]+\]:)[ \t]*+\[\^(?P<label>[^\]\[\s]{{1,100}})\][ \t]*+:?[ \t]*+"
+        rf"(?P<told>(?:{'|'.join(Kind)})\b[^\n]*)",
+        re.MULTILINE,
+    ),
+    re.compile(r"^#{2,6}(?P<title>[^#\s][^\n]*)", re.MULTILINE),
 )
-_STRUCK = re.compile(r"(?<![\\{~｛])~~(?P<words>[^~{}｛｝\n]{1,100})~~(?![~>}｝])")
-_REFERENCE = re.compile(
-    r"""
-    (?<= [~+<-] [~+<-] \} )
-    (?: \( \^ (?P<round> [^()\s]{1,100} ) \) | \[ (?P<square> [^\[\]\s^]{1,100} ) \^? \] (?!\()
-      | \^ \[ (?P<reason> [^\[\]]{1,300} ) \] | [ \t]+ \[\^ (?P<spaced> [^\[\]\s]{1,100} ) \] )
-    """,
-    re.VERBOSE,
-)
+# What the author of each means; a footnote by default.
+_MEANT = {"braced": "mark", "struck": "mark", "title": "heading"}
 _DEFINED = re.compile(r"^\[\^(?P<label>[^\]\[\s]{1,100})\]:", re.MULTILINE)
-_DEFINITION = re.compile(
-    rf"^(?!\[\^[^\]\[\s]+\]:)[ \t]*+\[\^(?P<label>[^\]\[\s]{{1,100}})\][ \t]*+:?[ \t]*+"
-    rf"(?P<reason>(?:{'|'.join(Kind)})\b[^\n]*)",
-    re.MULTILINE,
-)
-_HEADING = re.compile(r"^#{2,6}(?P<title>[^#\s][^\n]*)", re.MULTILINE)
 _MOST_REPORTED = 1000
-
-# What is wrong, and what to write.
-_Advice = tuple[str, str]
 
 
 def find_remains(text: Text, start: int) -> tuple[Problem, ...]:
@@ -53,102 +54,48 @@ def find_remains(text: Text, start: int) -> tuple[Problem, ...]:
     labels = KnownNames(match["label"] for match in _DEFINED.finditer(text.content, start))
     found: list[Problem] = []
     end = 0
-    matches = (
-        (match.start(), number, match.end(), explain(match, labels))
-        for number, (pattern, explain) in enumerate(_PATTERNS)
-        for match in pattern.finditer(text.content, start)
-    )
-    for begin, _, until, advice in sorted(matches, key=lambda match: match[:2]):
-        if advice and begin >= end and not _may_have_any_sign(text.content, begin):
-            found.append(text.problem(begin, *advice, unread=1))
-            end = until
+    matches = (match for one in _PATTERNS for match in one.finditer(text.content, start))
+    for match in sorted(matches, key=re.Match.start):
+        if match.start() >= end and (remedy := _find_remedy(match, labels)):
+            meant = _MEANT.get(match.lastgroup or "", "footnote")
+            what = f"“{_shorten(match[0])}” is no {meant}"
+            found.append(text.problem(match.start(), what, f"write {remedy}", unread=1))
+            end = match.end()
     return tuple(found[:_MOST_REPORTED])
 
 
-def _may_have_any_sign(content: str, offset: int) -> bool:
-    """Whether an offset is in a heading or in the name of a turn, where nothing is a mark."""
-    line, rest = content[:offset].rpartition("\n")[2], content[offset : offset + 400]
-    in_name = line.startswith("**") and ":**" not in line and ":**" in rest.partition("\n")[0]
-    return in_name or line.startswith("## ")
+def _find_remedy(match: re.Match[str], labels: KnownNames) -> str:
+    """What to write instead of something; "" if it is right."""
+    match match.lastgroup:
+        case "braced":
+            return _explain_braced(match)
+        case "struck":
+            return _make_mark(match[0].strip("()[]")) + _reference(match)
+        case "round" | "square" | "spaced":
+            label = match[match.lastgroup]
+            return f"[^{labels.find_near(label) or label}] directly behind the mark"
+        case "reason":
+            return f"[^why], and on a line of its own below: [^why]: {match['reason']}"
+        case "told":
+            return _shorten(f"[^{match['label']}]: {match['told']}")
+    return f"## {match['title']}"
 
 
-def _explain_braced(match: re.Match[str], _: KnownNames) -> _Advice | None:
-    if _WHOLE.fullmatch(match[0]):
-        return _explain_half(match)
-    mark = _make_mark(match["inner"])
-    remedy = f"write {mark}{_reference(match)}"
-    if not mark and (match[0][0] == "｛" or not _WORDS.fullmatch(match["inner"])):
-        return None
-    if not mark:
-        words = " ".join(match["inner"].strip(f"{_SIGNS}>").split())
-        remedy = f"write {words or 'the words'} without braces, or \\{{ for a brace that was said"
-    return f"“{_shorten(match[0])}” is no mark", remedy
-
-
-def _explain_half(match: re.Match[str]) -> _Advice | None:
-    """A doubt without a question, a question without words."""
-    content, shown = match.string, _shorten(match[0])
-    if match[0][1] == "=" and not content[match.end() :][:4].strip().startswith("{>>"):
-        return "this doubt asks nothing", f"write {shown}{{>>question<<}}"
-    before = content[max(0, match.start() - 4) : match.start()].rstrip()
-    if match[0][1] == ">" and not before.endswith("==}"):
-        what = "a question stands directly behind the words that it asks about"
-        return what, f"write {{==words==}}{shown}"
-    return None
-
-
-def _explain_bare(match: re.Match[str], _: KnownNames) -> _Advice:
-    what = f"“{_shorten(match[0])}” is no mark without braces"
-    return what, f"write {_make_mark(match['inner'])}{_reference(match)}"
-
-
-def _explain_struck(match: re.Match[str], _: KnownNames) -> _Advice:
-    words = match["words"]
-    remedy = f"write {{~~{words}~>said~~}}[^why]; or {{--{words}--}}[^why], if nothing was said"
-    return f"“{match[0]}” is struck out, and no mark", remedy
-
-
-def _explain_reference(match: re.Match[str], labels: KnownNames) -> _Advice:
-    shown = match[0].strip()
-    if match["spaced"]:
-        what = "a blank stands between the mark and its footnote"
-        return what, f"write {shown} directly behind the mark"
-    what = f"“{_shorten(shown)}” is no footnote"
-    if match["reason"]:
-        remedy = f"write [^why], and on a line of its own below: [^why]: {match['reason']}"
-        return what, remedy
-    label = match["round"] or match["square"]
-    return what, f"write [^{labels.find_near(label) or label}]"
-
-
-def _explain_definition(match: re.Match[str], _: KnownNames) -> _Advice:
-    written = f"[^{match['label']}]: {match['reason']}"
-    return "this line is no footnote", f"write {_shorten(written)}"
-
-
-def _explain_heading(match: re.Match[str], _: KnownNames) -> _Advice:
-    what = "a blank stands behind the signs of a heading"
-    return what, f"write ## {match['title']}"
-
-
-_PATTERNS: tuple[
-    tuple[re.Pattern[str], Callable[[re.Match[str], KnownNames], _Advice | None]], ...
-] = (
-    (_BRACED, _explain_braced),
-    (_BARE, _explain_bare),
-    (_STRUCK, _explain_struck),
-    (_REFERENCE, _explain_reference),
-    (_DEFINITION, _explain_definition),
-    (_HEADING, _explain_heading),
-)
+def _explain_braced(match: re.Match[str]) -> str:
+    line = match.string.rfind("\n", 0, match.start()) + 1
+    # Nothing in a heading is a mark.
+    if _WHOLE.fullmatch(match[0]) or match.string.startswith("## ", line):
+        return ""
+    if mark := _make_mark(match["braced"]):
+        return mark + _reference(match)
+    if match[0][0] == "｛" or not _WORDS.fullmatch(match["braced"]):
+        return ""
+    words = " ".join(match["braced"].strip(f"{_SIGNS}>").split())
+    return f"{words or 'the words'} without braces, or \\{{ for a brace that was said"
 
 
 def _make_mark(inner: str) -> str:
-    """The mark that its signs or its arrow suggest; "" where nothing does.
-
-    >>> [_make_mark(inner) for inner in ("~a->b~", "~~a~~b~~", "—a—", "+a+", "a")]
-    ['{~~a~>b~~}', '{~~a~>b~~}', '{--a--}', '{++a++}', '']
-    """
+    """The mark that its signs or its arrow suggest; "" where nothing does."""
     arrow = _ARROW.search(inner)
     parts = [inner[: arrow.start()], inner[arrow.end() :]] if arrow else [inner]
     if not arrow and inner.lstrip().startswith("~"):
@@ -158,7 +105,7 @@ def _make_mark(inner: str) -> str:
         return f"{{~~{words[0]}~>{words[1]}~~}}"
     if arrow and any(words):
         return f"{{--{words[0]}--}}" if words[0] else f"{{++{words[1]}++}}"
-    template = _OPENINGS.get(inner.strip()[:1], "")
+    template = _TEMPLATES.get(inner.strip()[:1], "")
     return template.format(words[0]) if words and words[0] else ""
 
 

@@ -9,7 +9,7 @@ Pages are written from this value alone. All other markup is text, and text is e
 import posixpath
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 
@@ -19,17 +19,20 @@ from build_tools.model.front_matter import list_fields
 from build_tools.model.text import Parsed, Problem, Text
 from build_tools.model.theme import Cited, Phrase, Quotation, Theme, ThemeHead, ThemeLine
 from build_tools.reading.critic import parse_spans
-from build_tools.reading.front_matter import check_fields, parse_head
+from build_tools.reading.front_matter import parse_head, read_fields
 
-_OPENING = re.compile(
-    r"""
-    [ \t]* (?:
-      (?P<heading> \#{1,6} ) [ \t]+
-    | (?P<item> [-*+] | [0-9]{1,9}[.)] ) [ \t]+
-    | (?P<quotation> > )
+_OPENING = r"[ \t]* (?: \#{1,6} [ \t] | (?: [-*+] | [0-9]{1,9}[.)] ) [ \t] | > )"
+# A heading, a quotation, or an item of a list or a paragraph, up to the next or to a blank line.
+_UNIT = re.compile(
+    rf"""
+    ^ (?! [ \t]* $ ) (?:
+      (?P<heading> [ \t]* \#{{1,6}} [ \t]+ ) [^\n]*
+    | (?P<quotation> [ \t]* > ) [^\n]*
+    | (?P<item> [ \t]* (?: [-*+] | [0-9]{{1,9}}[.)] ) [ \t]+ )?
+      [^\n]* (?: \n (?! {_OPENING} | [ \t]* $ ) [^\n]* )*
     )
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.MULTILINE,
 )
 _EXPECTED = r"""(?: [ ]* [“"] (?P<{}> [^“”"\n]* ) [”"] )?"""
 _QUOTATION = re.compile(
@@ -86,77 +89,67 @@ _MOST_REPORTED = 1000
 def parse_theme(slug: str, text: Text) -> Parsed[Theme | None]:
     """The theme that a file holds, None where its head cannot be read, and its problems."""
     head = parse_head(text)
-    fields, wrong = check_fields(text, head, ThemeHead)
+    fields, _, found = read_fields(text, head, ThemeHead, {"title": "?"})
     reader = _ThemeReader(text)
     reader.read(head.body)
-    problems = (*head.problems, *(wrong if head.values else ()), *reader.problems)
-    if not fields:
+    problems = (*found, *reader.problems)
+    if found:
         return Parsed(None, problems)
     blocks = tuple(one if isinstance(one, Quotation) else tuple(one) for one in reader.blocks)
-    cited = (*reader.cited, *_hold_to_all(reader.unlinked, reader.cited))
+    # A phrase without a link may be said in any transcript that the page cites.
+    slugs = dict.fromkeys(one.transcript for one in reader.cited)
+    held = (one._replace(transcript=slug) for one in reader.unlinked for slug in slugs)
+    cited = (*reader.cited, *held)
     theme = Theme(**list_fields(fields), slug=slug, text=text, blocks=blocks, cited=cited)
     return Parsed(theme, problems)
 
 
 @dataclass(slots=True)
 class _ThemeReader:
-    """Reads a body line by line; collects its blocks and its problems."""
-
     text: Text
     blocks: list[list[ThemeLine] | Quotation] = field(default_factory=list)
     cited: list[Cited] = field(default_factory=list)
     unlinked: list[Phrase] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    # Lines that follow directly belong to the same quotation.
-    refused_end: int = -2
 
     def read(self, start: int) -> None:
         for found in islice(_NOT_PLAIN.finditer(self.text.content, start), _MOST_REPORTED):
             what = f"“{found[0].strip()}” begins something other than plain Markdown"
-            remedy = (
-                "write paragraphs, headings, lists, *titles* and [words](https://… or ../page.md)"
-            )
+            remedy = "write paragraphs, headings, lists, *titles* and [words](https://…)"
             self._problem(found.start(), what, remedy)
-        joins = False
-        for begin, end in _split_units(self.text.content, start):
-            opening = _OPENING.match(self.text.content, begin, end)
-            if opening and opening["quotation"]:
-                self._read_quotation(begin, end)
-                joins = False
+        list_end = -1
+        for unit in _UNIT.finditer(self.text.content, start):
+            if unit["quotation"]:
+                self._read_quotation(unit)
                 continue
-            line = self._read_line(opening, begin, end)
-            is_item = bool(opening and opening["item"])
-            follows = joins and is_item and self.text.content[begin - 2 : begin] != "\n\n"
-            if follows and isinstance(block := self.blocks[-1], list):
-                block.append(line)
+            line = self._read_line(unit)
+            # An item directly below another one.
+            if unit["item"] and unit.start() == list_end + 1 and isinstance(self.blocks[-1], list):
+                self.blocks[-1].append(line)
             else:
                 self.blocks.append([line])
-            joins = is_item
+            list_end = unit.end() if unit["item"] else -1
 
-    def _read_line(self, opening: re.Match[str] | None, begin: int, end: int) -> ThemeLine:
-        start = opening.end() if opening else begin
+    def _read_line(self, unit: re.Match[str]) -> ThemeLine:
+        opening = unit["heading"] or unit["item"] or ""
+        start = unit.start() + len(opening)
         if self.text.content.startswith(">", start):
             self._refuse(start)
-        spans, problems = parse_spans(self.text, start, end, bold_is_emphasis=True)
+        spans, problems = parse_spans(self.text, start, unit.end(), bold_is_emphasis=True)
         self.problems += problems
-        found = list(_find_phrases(spans))
-        self.cited += (one for one in found if one.transcript)
-        self.unlinked += (one for one in found if not one.transcript)
-        return ThemeLine(_normalise(opening, self.text.content[begin:start]), spans)
+        for phrase in _find_phrases(spans):
+            (self.cited if phrase.transcript else self.unlinked).append(phrase)
+        return ThemeLine(_normalise(opening, bool(unit["item"])), spans)
 
-    def _read_quotation(self, begin: int, end: int) -> None:
-        line = self.text.content[begin:end]
-        if line.strip() == ">":
-            return
-        found = _QUOTATION.fullmatch(line)
+    def _read_quotation(self, unit: re.Match[str]) -> None:
+        found = _QUOTATION.fullmatch(unit[0])
         if not found:
-            if begin != self.refused_end + 1:
-                self._refuse(begin)
-            self.refused_end = end
+            if unit[0].strip() != ">":
+                self._refuse(unit.start())
             return
         place = (found["transcript"], found["first"], found["last"] or found["first"])
         words = (" ".join((found[name] or "").split()) for name in ("opening", "closing"))
-        quotation = Quotation(begin, *place, *words)
+        quotation = Quotation(unit.start(), *place, *words)
         self.blocks.append(quotation)
         self.cited.append(quotation)
 
@@ -169,56 +162,28 @@ class _ThemeReader:
         self.problems.append(self.text.problem(offset, what, remedy))
 
 
-def _split_units(content: str, start: int) -> Iterator[tuple[int, int]]:
-    """The slices of headings, quotations, items of lists and paragraphs, blank lines left out."""
-    begin: int | None = None
-    end = single = 0
-    while start < len(content):
-        stop = content.find("\n", start)
-        stop = len(content) if stop < 0 else stop
-        opening = _OPENING.match(content, start, stop)
-        blank = not content[start:stop].strip()
-        if begin is not None and (blank or opening or single):
-            yield begin, end
-            begin = None
-        if not blank:
-            begin = start if begin is None else begin
-            single = bool(opening and not opening["item"]) if begin == start else single
-            end = stop
-        start = stop + 1
-    if begin is not None:
-        yield begin, end
-
-
-def _normalise(opening: re.Match[str] | None, written: str) -> str:
+def _normalise(opening: str, is_item: bool) -> str:
     """The sign that opens a line, as both engines read it; an item below an item is indented."""
-    if not opening:
+    sign = opening.strip()
+    if not sign:
         return ""
-    indent = "    " * (bool(opening["item"]) and len(written) - len(written.lstrip()) > 1)
-    sign = written.strip()
-    return f"{indent}{sign[:-1] + '.' if sign[:1].isdecimal() else sign} "
+    indent = "    " * (is_item and len(opening) - len(opening.lstrip()) > 1)
+    return f"{indent}{sign[:-1] + '.' if sign[0].isdecimal() else sign} "
 
 
 # Phrases -----------------------------------------------------------------------------------------
 
 
-def _hold_to_all(unlinked: Iterable[Phrase], cited: Iterable[Cited]) -> Iterator[Phrase]:
-    """Each phrase without a link, once for every transcript that the page cites."""
-    slugs = dict.fromkeys(one.transcript for one in cited)
-    return (one._replace(transcript=slug) for one in unlinked for slug in slugs)
-
-
-def _find_phrases(spans: Iterable[Span]) -> Iterator[Phrase]:
+def _find_phrases(spans: Sequence[Span]) -> Iterator[Phrase]:
     """The phrases of a paragraph: words in quotation marks inside a link or beside it.
 
     Those without a link name no transcript, and are several words.
     """
     pieces: list[str] = []
     links: list[tuple[int, int, Span]] = []
-    length = start_of_line = 0
+    length = 0
     for target, run in groupby(spans, key=lambda span: span.target):
         linked = list(run)
-        start_of_line = start_of_line if pieces else linked[0].offset
         words = "".join(span.said for span in linked)
         if target:
             links.append((length, length + len(words), linked[0]))
@@ -240,7 +205,7 @@ def _find_phrases(spans: Iterable[Span]) -> Iterator[Phrase]:
                 yield Phrase(span.offset, place["transcript"], place["address"], words, name)
     for words in (_quoted_words(one) for one in quoted if one not in used):
         if len(words.split()) >= _LEAST_QUOTED:
-            yield Phrase(start_of_line, "", "", words, "")
+            yield Phrase(spans[0].offset, "", "", words, "")
 
 
 def _quoted_words(quoted: re.Match[str]) -> str:

@@ -1,7 +1,6 @@
 """The files of docs/, and what each of them holds: editions with their sources, entries, themes."""
 
 import hashlib
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -15,7 +14,7 @@ from build_tools.model.front_matter import FieldPath, expand_ranges
 from build_tools.model.glossary import Entry
 from build_tools.model.site import Search, SiteIdentity
 from build_tools.model.source import Source
-from build_tools.model.text import Parsed, Place, Problem, ProblemsFoundError, Text
+from build_tools.model.text import Parsed, Place, Problem, ProblemsFoundError, Text, Words
 from build_tools.model.theme import Theme
 from build_tools.reading.decisions import DECISIONS, Decisions, parse_decisions
 from build_tools.reading.edition import parse_edition
@@ -24,13 +23,7 @@ from build_tools.reading.home import HOME, parse_home
 from build_tools.reading.rejection import Rejected, reject_marks, settle_non_speech
 from build_tools.reading.sums import FOLDER, SUMS, check_sums, parse_sums
 from build_tools.reading.theme import parse_theme
-from build_tools.reading.works import (
-    WORKS,
-    Works,
-    cite_in_entries,
-    cite_in_footnotes,
-    parse_works,
-)
+from build_tools.reading.works import WORKS, Works, cite_in_entries, cite_in_footnotes, parse_works
 from build_tools.sources.charset import decode_text
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.source import parse_source
@@ -51,61 +44,48 @@ def read_tree(docs: Path, inherited: Mapping[str, Path] = {}) -> Tree:
 
 
 def _find_files(docs: Path, inherited: Mapping[str, Path]) -> dict[str, Path]:
-    """The files by their paths in the tree; a file of the folder wins over one inherited."""
     own = {path: docs / path for path in list_paths(docs)}
     return dict(sorted({**inherited, **own}.items())) if inherited else own
 
 
 def list_paths(docs: Path) -> Iterator[str]:
     """Yield the path of each file below a folder in order, except hidden files and folders."""
-    for path in sorted(docs.rglob("*")):
-        parts = path.relative_to(docs).parts
-        hidden = any(part.startswith(".") for part in parts)
-        # What lies elsewhere is never published.
-        if not hidden and path.is_file() and not path.is_symlink():
-            yield "/".join(parts)
+    # What lies elsewhere is never published.
+    files = (path for path in _list_visible(docs) if path.is_file() and not path.is_symlink())
+    return (path.relative_to(docs).as_posix() for path in files)
 
 
 def list_links(docs: Path) -> Iterator[Path]:
     """Yield a folder or each thing below it that is a symbolic link, except hidden ones."""
-    if docs.is_symlink():
-        yield docs
-    for folder, folders, names in os.walk(docs):
-        # Editors mark a file that is open with a hidden link.
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        paths = (Path(folder, name) for name in (*folders, *names) if not name.startswith("."))
-        yield from (path for path in paths if path.is_symlink())
+    return (path for path in (docs, *_list_visible(docs)) if path.is_symlink())
+
+
+def _list_visible(docs: Path) -> Iterator[Path]:
+    """Everything below a folder, except what is hidden; editors mark an open file so."""
+    for path in sorted(docs.rglob("*")):
+        if not any(part.startswith(".") for part in path.relative_to(docs).parts):
+            yield path
 
 
 class ChangingTree(Tree):
-    """The files below a folder, read lazily; raises ProblemsFoundError if one has changed.
-
-    The results of a build that mixes two states of the files must not reach the cache.
-    """
+    """The files below a folder, read lazily; raises ProblemsFoundError if one has changed."""
 
     def __init__(self, docs: Path, inherited: Mapping[str, Path] = {}) -> None:
         self._docs, self._files = docs, _find_files(docs, inherited)
-        self._digests, self._sizes = dict[str, str](), dict[str, int]()
+        # The digest and the number of bytes of each file.
+        self.known: dict[str, tuple[str, int]] = {}
         for path, file in self._files.items():
             content = file.read_bytes()
-            self._digests[path], self._sizes[path] = _digest(content), len(content)
-
-    def digest_of(self, path: str) -> str:
-        """The digest of a file."""
-        return self._digests[path]
-
-    def size_of(self, path: str) -> int:
-        """The number of bytes of a file."""
-        return self._sizes[path]
+            self.known[path] = _digest(content), len(content)
 
     @property
     def digest(self) -> str:
         """A digest of all files and their names."""
-        names = "".join(f"{digest} {path}\n" for path, digest in self._digests.items())
+        names = "".join(f"{digest} {path}\n" for path, (digest, _) in self.known.items())
         return _digest(names.encode("utf-8", "surrogateescape"))
 
     def __getitem__(self, path: str) -> bytes:
-        digest, content = self._digests[path], b""
+        (digest, _), content = self.known[path], b""
         with suppress(OSError):
             content = self._files[path].read_bytes()
         if _digest(content) != digest:
@@ -115,13 +95,13 @@ class ChangingTree(Tree):
         return content
 
     def __contains__(self, path: object) -> bool:
-        return path in self._digests
+        return path in self.known
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._digests)
+        return iter(self.known)
 
     def __len__(self) -> int:
-        return len(self._digests)
+        return len(self.known)
 
 
 def _digest(content: bytes) -> str:
@@ -130,12 +110,12 @@ def _digest(content: bytes) -> str:
 
 def find_digest(tree: Tree, path: str) -> str:
     """The digest of a file of a tree."""
-    return tree.digest_of(path) if isinstance(tree, ChangingTree) else _digest(tree[path])
+    return tree.known[path][0] if isinstance(tree, ChangingTree) else _digest(tree[path])
 
 
 def find_size(tree: Tree, path: str) -> int:
     """The number of bytes of a file of a tree."""
-    return tree.size_of(path) if isinstance(tree, ChangingTree) else len(tree[path])
+    return tree.known[path][1] if isinstance(tree, ChangingTree) else len(tree[path])
 
 
 def list_slugs(paths: Iterable[str]) -> list[str]:
@@ -144,7 +124,6 @@ def list_slugs(paths: Iterable[str]) -> list[str]:
 
 
 def _list_documents(paths: Iterable[str], folder: str) -> Iterator[tuple[str, str]]:
-    """Yield slug and path of each Markdown file in a folder, except its index."""
     for path in sorted(paths):
         pure = PurePosixPath(path)
         if pure.parent.as_posix() == folder and pure.suffix == ".md" and pure.stem != "index":
@@ -166,25 +145,22 @@ def _parse_page(
 
 
 # In YAML a character can be written by its number.
-_ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})")
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))")
 
 
 def _check_characters(text: Text) -> Iterator[Problem]:
-    """Whether readers see every character, those escaped in the front matter included."""
-    remedy = REMEDY_MISPLACED
-    for offset, name in find_misplaced(text.content):
-        yield text.problem(offset, f"the character {name} has no place here", remedy)
+    found = list(find_misplaced(text.content))
     for escape in _ESCAPE.finditer(text.content, 0, max(0, text.content.find("\n---", 1))):
-        code = int(escape[0][2:].lstrip("0") or "0", 16)
+        code = int(escape[escape.lastindex or 0], 16)
         written = chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
-        for _, name in find_misplaced(written):
-            yield text.problem(escape.start(), f"the character {name} has no place here", remedy)
+        found += ((escape.start(), name) for _, name in find_misplaced(written))
+    for offset, name in found:
+        yield text.problem(offset, f"the character {name} has no place here", REMEDY_MISPLACED)
 
 
 def _parse_pages(
     folder: str, tree: Tree, root: str, parse: Parse[ValueT]
 ) -> tuple[tuple[ValueT, ...], tuple[Problem, ...]]:
-    """Parse the pages of a folder: the values of those that can be read, and all problems."""
     paths = _list_documents(tree, folder)
     parsed = [_parse_page(slug, path, tree, root, parse) for slug, path in paths]
     values = tuple(value for value, _ in parsed if value is not None)
@@ -195,10 +171,7 @@ def _parse_pages(
 
 
 class SiteContent(NamedTuple):
-    """The home page, entries and themes of a site, and the problems of their files.
-
-    `right` are the words that people called right.
-    """
+    """The home page, entries and themes of a site, decisions, and the problems of their files."""
 
     masthead: SiteIdentity
     search: Search
@@ -259,10 +232,8 @@ class SourcedEdition:
     @property
     def faithful(self) -> bool:
         """Whether rejecting every mark gives the words of the source, in order."""
-        source = self.source
-        if not source or not source.words:
-            return False
-        return self.rejected.words.keys == source.words.keys
+        words = self.source.words if self.source else Words()
+        return bool(words) and self.rejected.words.keys == words.keys
 
 
 def read_edition(slug: str, tree: Tree, root: str) -> Parsed[SourcedEdition | None]:
@@ -297,7 +268,6 @@ def list_sources(edition: Edition) -> tuple[str, ...]:
 
 
 def _read_source(edition: Edition, keys: FieldPath, tree: Tree, root: str) -> Parsed[Source | None]:
-    """Read the source that an edition names under some keys of its front matter."""
     named = edition.sources[keys]
     if named.format not in FORMATS:
         return Parsed(None, ())
@@ -307,10 +277,9 @@ def _read_source(edition: Edition, keys: FieldPath, tree: Tree, root: str) -> Pa
         paths = (name for name in sorted(tree) if name.startswith(FOLDER) and name != SUMS)
         known = ", ".join(name.removeprefix(FOLDER) for name in paths)
         remedy = f"there are: {known or 'none yet'}"
-        offset = edition.offset_of(*keys, "file")
-        return Parsed(None, (edition.text.problem(offset, what, remedy),))
+        return Parsed(None, (edition.problem((*keys, "file"), what, remedy),))
     listed = parse_sums(tree[SUMS]).get(named.file) if SUMS in tree else None
-    if SUMS in tree and not (listed and listed.digest == _digest(tree[path])):
+    if SUMS in tree and listed != _digest(tree[path]):
         # Nothing is compared with a source that somebody changed, so no mark comes of it.
         return Parsed(None, ())
     if not tree[path]:

@@ -3,15 +3,14 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import astuple, replace
 from functools import lru_cache
-from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from build_tools.model.edition import Footnote, Mark, Span
+from build_tools.model.edition import Footnote, Span
 from build_tools.model.glossary import Entry, Reference
 from build_tools.model.text import Parsed, Problem, Text
 from build_tools.text.characters import REMEDY_MISPLACED, find_misplaced
@@ -23,6 +22,10 @@ Works = Mapping[str, Reference]
 _REFERENCE = TypeAdapter(Reference)
 _CITED = re.compile(r"\[@(?P<key>[^\]\[\s]{1,100})\]")
 _SHAPE = 'write a list of works: [{"id": "olah-2020", "title": "Zoom In"}]'
+_REMEDY = (
+    'write "id" with a key of its own, "title", "author", "publisher", "issued" and "URL" as '
+    "CSL-JSON has them, with https"
+)
 # Fields of CSL by those of a reference; the first that is there counts.
 _FIELDS = {
     "title": ("title",),
@@ -43,55 +46,35 @@ def parse_works(text: Text) -> Parsed[Works]:
     if not isinstance(items, list):
         return Parsed({}, (text.problem(0, "this is no list of works", _SHAPE),))
     works: dict[str, Reference] = {}
-    problems, position, last = [], 0, ""
+    problems, position = [], 0
     for item in items:
-        fields = item if isinstance(item, dict) else {}
-        key = str(fields.get("id", ""))
+        key = str(item.get("id", "")) if isinstance(item, dict) else ""
         position = max(content.find(json.dumps(key, ensure_ascii=False), position + 1), position)
-        if not key or key in works:
-            what = (
-                f"the key “{key}” stands twice" if key else f"the work behind “{last}” has no key"
-            )
-            problems.append(text.problem(position, what, 'write "id": and a key of its own'))
-            continue
-        last = key
         try:
-            found = _read_fields(fields)
-            works[key] = _REFERENCE.validate_python(found)
-        except (AttributeError, ArithmeticError, LookupError, TypeError, ValueError) as error:
-            problems.append(text.problem(position, f"“{key}” is no work{_say(error)}", _REMEDY))
+            work = _REFERENCE.validate_python(_read_fields(item))
+        except (AttributeError, ArithmeticError, LookupError, TypeError, ValueError):
+            work = None
+        if not work or not key or key in works:
+            what = f"“{key}” is no work with a key of its own"
+            problems.append(text.problem(position, what, _REMEDY))
             continue
-        for _, name in find_misplaced("\n\n".join(found.values())):
+        works[key] = work
+        for _, name in find_misplaced("\n\n".join(astuple(work))):
             what = f"the character {name} in “{key}” has no place there"
             problems.append(text.problem(position, what, REMEDY_MISPLACED))
     return Parsed(works, tuple(problems))
 
 
-_REMEDY = (
-    'write "title", "author", "publisher", "issued" and "URL" as CSL-JSON has them, with https'
-)
-
-
-def _say(error: Exception) -> str:
-    if not isinstance(error, ValidationError):
-        return ""
-    name = str(error.errors()[0]["loc"][0])
-    in_csl = {**_FIELDS, "date": ("issued",)}
-    return f": see its {in_csl.get(name, (name,))[0]}"
-
-
 def _read_fields(item: Mapping[str, Any]) -> dict[str, str]:
-    """The fields of a reference; raises if those of the work have another shape."""
-    found = {}
-    for name, keys in _FIELDS.items():
-        found[name] = next((item[key] for key in keys if key in item), "")
-    names = [_join_name(one) for one in item.get("author", ())]
-    *most, last = names or [""]
+    found = {
+        name: next((item[key] for key in keys if key in item), "") for name, keys in _FIELDS.items()
+    }
+    *most, last = [_join_name(one) for one in item.get("author", ())] or [""]
     found["author"] = f"{', '.join(most)} and {last}" if most else last
     issued = item.get("issued", {})
     parts = [int(part) for part in issued.get("date-parts", [[]])[0]]
     day = "-".join(f"{part:02}" for part in parts) or issued.get("raw", issued.get("literal", ""))
-    return {name: value for name, value in (found | {"date": day}).items() if value}
+    return found | {"date": day}
 
 
 def _join_name(name: Mapping[str, str]) -> str:
@@ -104,7 +87,6 @@ def _join_name(name: Mapping[str, str]) -> str:
 
 @lru_cache(maxsize=2)
 def _load(data: bytes) -> Mapping[str, object]:
-    """The works of a file as they stand there, by key; {} if it is no list."""
     try:
         items = json.loads(data)
         return MappingProxyType({str(item["id"]): item for item in items})
@@ -150,26 +132,16 @@ def cite_in_footnotes(
     known, problems, cited = KnownNames(sorted(works)), [], []
     for footnote in footnotes:
         spans: list[Span] = []
-        for plain, group in groupby(footnote.reason, key=_is_plain):
-            inside = list(group)
-            if not plain:
-                spans += inside
-                continue
-            # A bracket begins a span of its own.
-            pieces = _CITED.split("".join(span.said for span in inside))
-            for number, piece in enumerate(pieces):
-                if number % 2 == 0:
-                    spans += [inside[0]._replace(heard=piece, said=piece)] * bool(piece)
-                elif piece in works:
-                    spans += _write_work(works[piece], inside[0])
-                else:
-                    problems.append(_unknown(text, footnote.offset, piece, known))
+        for span in footnote.reason:
+            found = None if span.target else _CITED.fullmatch(span.said)
+            if not found:
+                spans.append(span)
+            elif found["key"] in works:
+                spans += _write_work(works[found["key"]], span)
+            else:
+                problems.append(_unknown(text, footnote.offset, found["key"], known))
         cited.append(replace(footnote, reason=tuple(spans)))
     return tuple(cited), tuple(problems)
-
-
-def _is_plain(span: Span) -> bool:
-    return span.mark is Mark.PLAIN and not span.target and not span.emphasis
 
 
 def _write_work(work: Reference, span: Span) -> Iterator[Span]:

@@ -17,12 +17,12 @@ class KnownNames:
         self._names = tuple(name for name in dict.fromkeys(names) if len(name) <= _LONGEST)
         self._left = _COMPARISONS
 
-    def find_near(self, wrong: str, *, likeness: int = 66) -> str:
+    def find_near(self, wrong: str) -> str:
         """The name that is most like a wrong one, or has all words of it; "" if none is so near."""
         self._left -= len(self._names)
         if self._left < 0 or len(wrong) > _LONGEST:
             return ""
-        for scorer, cutoff in ((fuzz.ratio, likeness), (fuzz.token_set_ratio, 95)):
+        for scorer, cutoff in ((fuzz.ratio, 66), (fuzz.token_set_ratio, 95)):
             near = process.extractOne(
                 wrong, self._names, scorer=scorer, processor=str.casefold, score_cutoff=cutoff
             )
@@ -30,7 +30,7 @@ class KnownNames:
                 return str(near[0])
         return ""
 
-    def ask(self, wrong: str, shown: str = "{}", *, likeness: int = 66) -> str:
+    def ask(self, wrong: str, shown: str = "{}") -> str:
         """The question whether the nearest name was meant, "" if there is none."""
-        near = self.find_near(wrong, likeness=likeness)
+        near = self.find_near(wrong)
         return f"did you mean {shown.format(near)}? " if near else ""

@@ -54,7 +54,7 @@ def _find_remarks(transcript: Transcript, mark: Mark) -> Iterator[tuple[int, Rem
 def find_coverage(transcript: Transcript) -> Coverage:
     """Count the words of the source that were reviewed, and find the gaps between reviews."""
     source, edition = transcript.source, transcript.edition
-    reviewed, validated = edition.reviewed_lines, edition.validated_lines
+    reviewed, validated = edition.reviewed_lines(), edition.reviewed_lines(again=True)
     lines = [source.cues[number].line for number in source.cue_of_word]
     gaps = []
     for read, run in groupby(source.cues, key=lambda cue: cue.line in reviewed):

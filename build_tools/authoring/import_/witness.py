@@ -68,7 +68,6 @@ def _find_end(edition: Edition) -> int:
     end = edition.text.content.index("\n---", 1) + 1
     if not edition.witnesses:
         return end
-    begin = edition.offset_of("witnesses")
-    return min(
-        (at for path, at in edition.offsets.items() if len(path) == 1 and at > begin), default=end
-    )
+    begin = edition.offsets[("witnesses",)]
+    behind = (at for path, at in edition.offsets.items() if len(path) == 1 and at > begin)
+    return min(behind, default=end)

@@ -77,7 +77,7 @@ def compare(edition: Edition, source: Source) -> Comparison:
     """The words of an edition as heard, in order, beside the source."""
     rejected = reject_marks(edition)
     spans = tuple(placed.span for placed in rejected.spans)
-    offsets = tuple(file_offsets(edition, span) for span in spans)
+    offsets = tuple(file_offsets(edition.text.content, span) for span in spans)
     words: list[HeardWord] = []
     gaps: list[str] = []
     position = 0
