@@ -72,7 +72,7 @@ def test_every_address_stands_at_one_place(layout: Layout) -> None:
         *(name for name, chapter in both if chapter.title),
         *(one.address for one in layout.paragraphs if one.has_address),
         *(one.cue.address for run in all_runs(layout) for one in run.cues if one.needs_id),
-        *(one.address for run in all_runs(layout) for one in run.words),
+        *(name for run in all_runs(layout) for name, _ in run.words),
     ]
     assert len(borne) == len(set(borne))
     source = layout.transcript.source

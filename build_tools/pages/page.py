@@ -264,7 +264,7 @@ def _render_ids(run: Run) -> str:
     return "".join(
         f'<span id="{name}"' + f' data-skip="{skipped}"' * (skipped > 0) + "></span>"
         for name, skipped in (*ids, *run.words)
-    ) + "".join(map(_render_variant, run.variants))
+    ) + (_render_variant(run.variant) if run.variant else "")
 
 
 def _render_variant(entry: ApparatusEntry) -> str:
