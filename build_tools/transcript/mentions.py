@@ -30,21 +30,18 @@ _NEAR_WORDS = 15
 _UNCASED_WORDS = 40
 
 
-class Limits(NamedTuple):
-    """Where a form holds: in some transcripts, or near some words."""
-
-    transcripts: frozenset[str]
-    near: tuple[str, ...]
-
-
 class EntryForm(NamedTuple):
-    """One form of an entry; `words` as written are compared if the form is all capitals."""
+    """One form of an entry; `words` as written are compared if the form is all capitals.
+
+    Unless it holds everywhere, it does `only` in some transcripts, and `near` some words.
+    """
 
     entry: str
     words: tuple[str, ...]
     capitals: bool
     separated: bool
-    limits: Limits | None
+    only: Sequence[str]
+    near: tuple[str, ...]
 
 
 class Matcher(NamedTuple):
@@ -65,17 +62,13 @@ def compile_matcher(entries: Iterable[Entry]) -> Matcher:
                 capitals = letters > 1 and written == written.upper() != written.lower()
                 separated = _find_separator(written, words) is not None
                 whole = _words_as_written(written, words)
-                limits = _read_limits(entry.places_of(written))
-                forms.append(EntryForm(entry.slug, whole, capitals, separated, limits))
+                places = entry.places_of(written)
+                only = () if EVERYWHERE in places else places
+                near = (one.removeprefix(NEAR) for one in only if one.startswith(NEAR))
+                around = tuple(_join_keys(find_name(words)) for words in near)
+                forms.append(EntryForm(entry.slug, whole, capitals, separated, only, around))
                 phrases.append(_mention_keys(words))
     return Matcher(tuple(forms), compile_phrases(phrases))
-
-
-def _read_limits(places: Sequence[str]) -> Limits | None:
-    if not places or EVERYWHERE in places:
-        return None
-    near = (one.removeprefix(NEAR) for one in places if one.startswith(NEAR))
-    return Limits(frozenset(places), tuple(_join_keys(find_name(words)) for words in near))
 
 
 def _join_keys(keys: Iterable[str]) -> str:
@@ -110,7 +103,7 @@ def find_mentions(transcript: Transcript, matcher: Matcher) -> tuple[Mention, ..
     candidates = [
         (found.first, -found.end, found.phrase, form.entry)
         for found in find_phrases(matcher.phrases, keys)
-        if _is_meant(transcript, (form := matcher.forms[found.phrase]).limits, found, keys)
+        if _is_meant(transcript, (form := matcher.forms[found.phrase]), found, keys)
         and decided.isdisjoint(range(found.first, found.end))
         and _holds(transcript, form, found, uncased)
     ]
@@ -135,16 +128,14 @@ def _find_links(transcript: Transcript) -> Iterator[tuple[range, str]]:
                 yield range(first, end), entry["slug"] if entry else ""
 
 
-def _is_meant(
-    transcript: Transcript, limits: Limits | None, found: Found, keys: Sequence[str]
-) -> bool:
+def _is_meant(transcript: Transcript, form: EntryForm, found: Found, keys: Sequence[str]) -> bool:
     """Whether a form that may be an ordinary word is a name here."""
-    if not limits or transcript.edition.slug in limits.transcripts:
+    if not form.only or transcript.edition.slug in form.only:
         return True
     before = keys[max(0, found.first - _NEAR_WORDS) : found.first]
     behind = keys[found.end : found.end + _NEAR_WORDS]
     around = _join_keys(before) + _join_keys(behind)
-    return any(words in around for words in limits.near)
+    return any(words in around for words in form.near)
 
 
 def _holds(transcript: Transcript, form: EntryForm, found: Found, uncased: Sequence[range]) -> bool:
@@ -160,21 +151,18 @@ def _choose_longest(
     transcript: Transcript, candidates: list[tuple[int, int, int, str]]
 ) -> Iterator[Mention]:
     said_starts = [paragraph.said_start for paragraph in transcript.paragraphs]
-    free_from = 0
-    found: dict[int, list[tuple[int, int, str]]] = {}
+    words, free_from = transcript.said_words, 0
+    chosen: list[Mention] = []
     for first, negative_last, _, entry in candidates:
-        last = -negative_last
-        words = transcript.said_words
-        start, end = words.starts[first], words.ends[last - 1]
+        start, end = words.starts[first], words.ends[-negative_last - 1]
         paragraph = bisect_right(said_starts, start) - 1
-        if first < free_from or end > transcript.paragraphs[paragraph].said_end:
-            continue
-        free_from = last
-        found.setdefault(paragraph, []).append((start, end, entry))
-    for paragraph, here in found.items():
-        heard = transcript.words_at(paragraph, (start for start, _, _ in here))
-        for (start, end, entry), word in zip(here, heard, strict=True):
-            yield Mention(entry, start, end, paragraph, word)
+        if first >= free_from and end <= transcript.paragraphs[paragraph].said_end:
+            free_from = -negative_last
+            chosen.append(Mention(entry, start, end, paragraph, 0))
+    for paragraph, group in groupby(chosen, key=attrgetter("paragraph")):
+        here = list(group)
+        heard = transcript.words_at(paragraph, (mention.start for mention in here))
+        yield from (one._replace(word=word) for one, word in zip(here, heard, strict=True))
 
 
 def _find_uncased(said: str, words: Words) -> Iterator[range]:

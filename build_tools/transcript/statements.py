@@ -41,11 +41,6 @@ def ask_answer() -> Part:
     return Part(tr("Can you tell?"), "contributing.md#solve-a-doubt")
 
 
-def ask_help() -> Part:
-    """What a transcript that is not proofread asks its reader."""
-    return Part(tr("Can you help?"), "doubts.md")
-
-
 def fill(text: str, **parts: Part) -> tuple[Part, ...]:
     """A sentence in the site's language, with parts in place of the names in braces.
 
@@ -126,21 +121,18 @@ def count_furniture(source: Source) -> int:
 
 def state_claims(transcript: Transcript, coverage: Coverage) -> str:
     """What editors say of a source and its readers, labelled as theirs: no check can prove it."""
-    read, note = state_coverage(transcript, coverage), transcript.edition.source.note
-    label = tr("The editors say, and no check can prove it:")
-    if coverage.words:
-        return f"{label} {read} {note}".strip()
-    return f"{read} {label} {note}" if note else read
-
-
-def state_coverage(transcript: Transcript, coverage: Coverage) -> str:
-    """How much of a transcript was read against the recording, by whom and when."""
+    edition, whole = transcript.edition, len(transcript.source.words)
+    note, label = edition.source.note, tr("The editors say, and no check can prove it:")
     if not coverage.words:
-        return tr("Not yet checked against the recording.")
-    first, second = (_name_readers(transcript, validates=one) for one in (False, True))
-    share, again = (
-        render_share(words, len(transcript.source.words))
-        for words in (coverage.words, coverage.validated)
+        read = tr("Not yet checked against the recording.")
+        return f"{read} {label} {note}" if note else read
+    readers, second = (
+        [
+            f"{one.by} ({render_date(one.date)})"
+            for one in edition.reviewed
+            if one.validates is again
+        ]
+        for again in (False, True)
     )
     told = (
         "{share} of it has been read against the recording: {readers}; {again} of it was validated "
@@ -148,12 +140,10 @@ def state_coverage(transcript: Transcript, coverage: Coverage) -> str:
         if second
         else "{share} of it has been read against the recording: {readers}."
     )
-    return tr(told, share=share, readers=first, again=again, second=second)
-
-
-def _name_readers(transcript: Transcript, *, validates: bool) -> str:
-    reviews = (one for one in transcript.edition.reviewed if one.validates is validates)
-    return ", ".join(f"{review.by} ({render_date(review.date)})" for review in reviews)
+    shares = {"share": coverage.words, "again": coverage.validated}
+    facts = {name: render_share(words, whole) for name, words in shares.items()}
+    said = tr(told, readers=", ".join(readers), second=", ".join(second), **facts)
+    return f"{label} {said} {note}".strip()
 
 
 def state_version(edition: Edition) -> str:
@@ -196,9 +186,7 @@ def show_said(remark: Remark) -> str:
 
 def name_note(note: Note) -> str:
     """The heading of a note."""
-    if not note.footnote:
-        return tr("Doubt")
-    return describe_reason(note.footnote)
+    return describe_reason(note.footnote) if note.footnote else tr("Doubt")
 
 
 def describe_hearing(note: Note) -> tuple[Part, ...]:
