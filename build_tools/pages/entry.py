@@ -18,7 +18,7 @@ from build_tools.pages.markdown import (
     render_head,
     render_paragraphs,
 )
-from build_tools.pages.pagination import Item, Listing, join_bodies, transcript_item
+from build_tools.pages.pagination import Listing, join_bodies, transcript_item
 from build_tools.reading.glossary import KINDS
 from build_tools.text.catalogue import tr
 from build_tools.text.wording import render_address, render_count, render_date
@@ -51,7 +51,8 @@ def render_entry(
     others = (entries[name] for name in entry.see)
     see = (link(escape(one.term), f"{one.slug}.md", one.short) for one in others)
     quoting = (link(escape(theme.title), f"../{theme.path}") for theme in around.themes)
-    pieces = [
+    references = "".join(f"- {_render_reference(one)}\n" for one in entry.sources)
+    pieces = (
         render_head(entry.term, entry.short, head),
         f"[{tr('Glossary')}](index.md) › [{tr(kind)}](index.md#{kind.lower()})",
         "\n{ .sic-crumbs }\n\n",
@@ -62,15 +63,11 @@ def render_entry(
         _render_line("See also {entries}.", see, ".sic-see"),
         _render_line("Then and now: {themes}.", quoting, ".sic-see"),
         _render_line("As of {date}.", filter(None, [render_date(entry.checked)]), ".sic-see"),
-    ]
-    if entry.sources:
-        references = "".join(f"- {_render_reference(one)}\n" for one in entry.sources)
-        pieces.append(f"## {tr('Sources')}\n\n{references}\n")
-    pieces += [
+        f"## {tr('Sources')}\n\n{references}\n" if references else "",
         _render_spoken(around.spoken),
         f"## {tr('Where it is said')} {{ #mentions }}\n\n",
         mentions.decode(),
-    ]
+    )
     return "".join(pieces).rstrip() + "\n"
 
 
@@ -111,10 +108,12 @@ def mentions_listing(entry: Entry, mentions: Iterable[tuple[Edition, Mentioned]]
     """Every mention of an entry, by transcript, as rendered by `render_mentions_section`."""
     kind = KINDS[entry.kind]
     items = [transcript_item(edition, one.page, one.times, "mention") for edition, one in mentions]
+    unsaid = f"{tr('In no transcript by this name; speakers may allude to it.')}\n".encode()
     return Listing(
         *(entry.path, entry.term, items, "transcript", "mention"),
-        render=lambda items: join_bodies(items) or _say_unsaid(),
-        render_section=_render_section,
+        render=lambda items: join_bodies(items) or unsaid,
+        # On a page of their own, each heading is one level up.
+        render_section=lambda items: join_bodies(items).replace(b"### ", b"## "),
         above=(
             (tr("Glossary"), "glossary/index.md"),
             (tr(kind), f"glossary/index.md#{kind.lower()}"),
@@ -124,24 +123,14 @@ def mentions_listing(entry: Entry, mentions: Iterable[tuple[Edition, Mentioned]]
     )
 
 
-def _say_unsaid() -> bytes:
-    told = tr("In no transcript by this name; speakers may allude to it.")
-    return f"{told}\n".encode()
-
-
-def _render_section(items: Sequence[Item]) -> bytes:
-    """Mentions on a page of their own: each heading is one level up."""
-    return join_bodies(items).replace(b"### ", b"## ")
-
-
 def render_mentions_section(transcript: Transcript, mentions: Sequence[Mention]) -> str:
     """The mentions of an entry in one transcript, for the entry's page."""
     edition = transcript.edition
     title = in_language(escape(edition.title), edition.lang)
-    lines = "".join(_render_mention(transcript, mention) for mention in mentions)
     return (
         f"### {title}, {render_date(edition.date)} {{ #{edition.slug} }}\n\n"
-        f"{render_count(len(mentions), 'mention')}.\n\n{lines}\n"
+        f"{render_count(len(mentions), 'mention')}.\n\n"
+        f"{''.join(_render_mention(transcript, mention) for mention in mentions)}\n"
     )
 
 

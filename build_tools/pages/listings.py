@@ -42,24 +42,25 @@ _PROPOSES = re.compile("“[^“”]+”|„[^„“]+“|«[^«»]+»")
 
 def transcripts_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
     """All transcripts, by year, the newest first."""
-    by_date = sorted(transcripts, key=lambda one: (one.edition.date, one.edition.slug))
-    items = [_index_item(transcript) for transcript in reversed(by_date)]
-    about = ("transcripts/index.md", tr("Transcripts"), items)
+    newest = sorted(transcripts, key=lambda one: (one.edition.date, one.edition.slug), reverse=True)
+    about = ("transcripts/index.md", tr("Transcripts"), list(map(_index_item, newest)))
     return Listing(*about, unit="transcript", render=render_groups)
 
 
 def _index_item(transcript: TranscriptExtract) -> Item:
     edition = transcript.edition
-    date, lang, year = render_date(edition.date), edition.lang, group_by_year(edition.date)
+    date, lang = render_date(edition.date), edition.lang
     language = language_attributes(lang)
     facts = " · ".join(filter(None, (in_language(escape(edition.event), lang), date)))
-    attributes = f"\n{{:{language} }}" if language else ""
     description = as_line(escape(edition.description))
-    description = description and f"{description}{attributes}\n\n"
-    counts = [render_count(transcript.words, "word")]
-    counts.append(render_count(len(edition.chapters), "chapter"))
-    counts.append(render_count(transcript.corrections, "correction"))
-    counts.append(render_count(transcript.doubts, "open doubt"))
+    if description:
+        description += f"\n{{:{language} }}\n\n" if language else "\n\n"
+    counts = [
+        render_count(transcript.words, "word"),
+        render_count(len(edition.chapters), "chapter"),
+        render_count(transcript.corrections, "correction"),
+        render_count(transcript.doubts, "open doubt"),
+    ]
     if transcript.reviewed:
         share = render_share(transcript.reviewed, transcript.words)
         counts.append(tr("{share} read against the recording", share=share))
@@ -70,8 +71,10 @@ def _index_item(transcript: TranscriptExtract) -> Item:
     body = (
         f"### {heading}\n\n{as_line(facts)}\n{{ .sic-facts }}\n\n"
         f"{description}{', '.join(counts)}.\n{{ .sic-proof }}\n\n"
-    ).encode()
-    return Item(edition.slug, edition.title, date, body, year, lang, target=edition.path)
+    )
+    year = group_by_year(edition.date)
+    target = edition.path
+    return Item(edition.slug, edition.title, date, body.encode(), year, lang, target=target)
 
 
 def glossary_listing(entries: Iterable[Entry], mention_counts: Mapping[str, int]) -> Listing:
@@ -80,20 +83,19 @@ def glossary_listing(entries: Iterable[Entry], mention_counts: Mapping[str, int]
     by_kind = sorted(
         entries, key=lambda one: (order.index(one.kind), one.term.casefold(), one.slug)
     )
-    items = [_entry_item(entry, mention_counts.get(entry.slug, 0)) for entry in by_kind]
+    items = []
+    for entry in by_kind:
+        mentions = mention_counts.get(entry.slug, 0)
+        count = render_count(mentions, "mention") if mentions else tr("not by name")
+        row = (
+            f"- **{link(escape(entry.term), f'{entry.slug}.md')}** {escape(entry.short)}"
+            f' <small class="sic-count">{count}</small>\n'
+        )
+        kind = Group("by-kind", KINDS[entry.kind])
+        items.append(Item("", entry.term, "", row.encode(), kind, target=entry.path))
     render = partial(render_groups, style=".sic-kind", end=b"\n")
     about = ("glossary/index.md", tr("Glossary"), items, "entry")
     return Listing(*about, render=render, style=".sic-kind")
-
-
-def _entry_item(entry: Entry, mentions: int) -> Item:
-    kind = KINDS[entry.kind]
-    count = render_count(mentions, "mention") if mentions else tr("not by name")
-    row = (
-        f"- **{link(escape(entry.term), f'{entry.slug}.md')}** {escape(entry.short)}"
-        f' <small class="sic-count">{count}</small>\n'
-    )
-    return Item("", entry.term, "", row.encode(), Group("by-kind", kind), target=entry.path)
 
 
 def corrections_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
@@ -106,7 +108,13 @@ def corrections_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
 
 def render_corrections_section(edition: Edition, corrections: Sequence[Remark]) -> str:
     """The corrections of a transcript as a table, in order, each with its reason."""
-    opening = f"{_render_heading(edition)}{_render_kinds(corrections)}\n\n"
+    counts = Counter(correction.kind for correction in corrections)
+    kinds = ", ".join(f"{tr(kind.value)} {counts[kind]}" for kind in Kind if counts[kind])
+    conjectures = sum(correction.conjecture for correction in corrections)
+    total = render_count(len(corrections), "correction")
+    found = f"{total}: {kinds}" if kinds else total
+    found += f"; {render_count(conjectures, 'conjecture')}." if conjectures else "."
+    opening = f"{_render_heading(edition)}{found}\n\n"
     if not corrections:
         return opening
     rows = "".join(_correction_row(edition, correction) for correction in corrections)
@@ -117,17 +125,6 @@ def render_corrections_section(edition: Edition, corrections: Sequence[Remark]) 
 def _render_heading(edition: Edition) -> str:
     attributes = f"#{edition.slug}{language_attributes(edition.lang)}"
     return f"## {link(escape(edition.title), edition.path)} {{ {attributes} }}\n\n"
-
-
-def _render_kinds(corrections: Sequence[Remark]) -> str:
-    counts = Counter(correction.kind for correction in corrections)
-    kinds = ", ".join(
-        f"{tr(kind.value)} {counts[kind]}" for kind in Kind if counts[kind] and kind.is_correction
-    )
-    conjectures = sum(correction.conjecture for correction in corrections)
-    total = render_count(len(corrections), "correction")
-    found = f"{total}: {kinds}" if kinds else total
-    return found + (f"; {render_count(conjectures, 'conjecture')}." if conjectures else ".")
 
 
 def _correction_row(edition: Edition, correction: Remark) -> str:
@@ -199,17 +196,12 @@ def _conjecture_items(edition: Edition, corrections: Iterable[Remark]) -> Iterat
 
 
 def _render_task(edition: Edition, remark: Remark) -> str:
-    """The place of a remark, where to listen to it, and who speaks there."""
+    """The place of a remark, where to listen to it if that is known, and who speaks there."""
     place = _render_place(edition, remark.time, remark.address)
-    listen = _render_listen(edition, remark)
+    listening = find_listening(edition, remark.time, remark.line)
+    listen = f" ({link(*listening)})" if listening else ""
     speaker = in_language(escape(remark.speaker), edition.lang)
     return f"- {place}{listen}" + (f" <b>{speaker}</b>" if speaker else "")
-
-
-def _render_listen(edition: Edition, remark: Remark) -> str:
-    """A link to the recording, a little before a remark; "" if its time is not known."""
-    found = find_listening(edition, remark.time, remark.line)
-    return f" ({link(*found)})" if found else ""
 
 
 def _gap_items(transcript: Transcript, coverage: Coverage) -> Iterator[str]:

@@ -8,7 +8,7 @@ from build_tools.model.edition import VERSION_DIGITS, Change, Recording
 from build_tools.model.glossary import Glossary
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.transcript import Transcript
-from build_tools.pages.map import list_chapters, render_map, render_tables
+from build_tools.pages.map import list_chapters, render_apparatus, render_map, render_shares
 from build_tools.pages.markdown import (
     as_line,
     escape,
@@ -115,7 +115,8 @@ def render_about(layout: Layout, control: str) -> str:
         _render_editors(layout),
         f"{verify}\n{{ .sic-verify }}\n\n",
         f"{as_line(escape(statements.state_version(edition)))}\n{_VERSION}\n\n",
-        render_tables(transcript),
+        render_shares(transcript),
+        render_apparatus(transcript),
         _render_furniture(transcript),
         control,
         f"\n[{tr('Transcripts')}](index.md) › [{year}](index.md#{year})\n{{ .sic-crumbs }}\n",
