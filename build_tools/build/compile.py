@@ -34,7 +34,7 @@ from build_tools.pages import listings
 from build_tools.pages.downloads import render_control
 from build_tools.pages.entry import render_mentions_section
 from build_tools.pages.page import render_transcript_page
-from build_tools.pages.search import render_speech
+from build_tools.pages.search import list_passages, render_speech
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.tree import SourcedEdition, Tree, list_sources
 from build_tools.sources.charset import decode_text
@@ -44,7 +44,6 @@ from build_tools.transcript.errors import find_errors
 from build_tools.transcript.fillers import find_fillers
 from build_tools.transcript.layout import lay_out
 from build_tools.transcript.mentions import Matcher, compile_matcher, find_mentions
-from build_tools.transcript.passages import list_passages
 from build_tools.transcript.quotations import find_answers
 from build_tools.transcript.remarks import find_corrections, find_coverage, find_doubts
 
