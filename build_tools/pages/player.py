@@ -40,14 +40,10 @@ def find_player(recording: Recording) -> str:
     >>> find_player(Recording("https://youtu.be/gAaCqj6j5sQ?t=5"))
     'https://www.youtube-nocookie.com/embed/gAaCqj6j5sQ'
     """
-    return _find_hosted(recording) or (recording.address if recording.kind else "")
-
-
-def _find_hosted(recording: Recording) -> str:
     for pattern, player in _HOSTS:
         if found := re.match(f"https://{pattern}(?![\\w-])", recording.address, re.ASCII):
             return player + found[1]
-    return ""
+    return recording.address if recording.kind else ""
 
 
 def describe(recording: Recording) -> str:
@@ -58,7 +54,7 @@ def describe(recording: Recording) -> str:
     >>> describe(Recording("https://youtu.be/gAaCqj6j5sQ")), describe(Recording("https://a.org/1"))
     ('Video at youtu.be', 'Page at a.org')
     """
-    kind = recording.kind or ("video" if _find_hosted(recording) else "page")
+    kind = recording.kind or ("video" if find_player(recording) else "page")
     if recording.is_own:
         return f"{tr(kind.capitalize())}, {render_size(recording.size)}"
     host = urlsplit(recording.address).hostname
