@@ -1,4 +1,4 @@
-"""How to cite a transcript or the collection: a sentence, and BibTeX.
+"""How to cite a transcript or the collection: a sentence, and BibTeX; and under what licence.
 
 A citation has no day of access, so that it does not depend on the clock. Its year is that of the
 edition's last change.
@@ -15,15 +15,12 @@ from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, render_date
 
 # Characters that TeX interprets, and their escapes.
-_TEX = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    **{sign: f"\\{sign}" for sign in "&%$#_"},
-}
-_TEX_SPECIAL = re.compile(f"[{re.escape(''.join(_TEX))}]")
+_TEX = str.maketrans(
+    {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    | {sign: f"\\{sign}" for sign in "{}&%$#_"}
+)
+_DEEDS = "https://creativecommons.org"
+_CREATIVE_COMMONS = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-4\.0")
 
 
 class Citation(NamedTuple):
@@ -45,16 +42,15 @@ class Citation(NamedTuple):
 
 def cite_edition(edition: Edition, masthead: SiteIdentity) -> Citation:
     """The citation of a transcript; its speakers are its authors."""
-    url = masthead.url + page_address(edition.path) if masthead.url else ""
     return Citation(
         edition.slug,
-        tuple(one_line(full) for full in edition.speakers.values()),
+        tuple(map(one_line, edition.speakers.values())),
         one_line(edition.title),
         one_line(edition.event),
         edition.date,
         last_change(edition),
         one_line(masthead.name),
-        url,
+        masthead.url and masthead.url + page_address(edition.path),
         edition.version,
     )
 
@@ -105,10 +101,10 @@ def _bibtex_entry(citation: Citation) -> str:
     note = ", ".join(filter(None, (citation.event, citation.event_day)))
     fields = {
         # Braces keep names whole, since their family names are unknown.
-        "author": " and ".join(f"{{{_escape_tex(name)}}}" for name in citation.authors),
-        "title": f"{{{_escape_tex(citation.title)}}}",
-        "howpublished": _escape_tex(_genre(citation)),
-        "note": _escape_tex(note),
+        "author": " and ".join(f"{{{name.translate(_TEX)}}}" for name in citation.authors),
+        "title": f"{{{citation.title.translate(_TEX)}}}",
+        "howpublished": _genre(citation).translate(_TEX),
+        "note": note.translate(_TEX),
         "year": year,
         "month": month.lstrip("0"),
         "version": citation.version,
@@ -118,5 +114,13 @@ def _bibtex_entry(citation: Citation) -> str:
     return f"@misc{{{citation.key},\n" + ",\n".join(lines) + "\n}\n"
 
 
-def _escape_tex(text: str) -> str:
-    return _TEX_SPECIAL.sub(lambda match: _TEX[match[0]], text)
+def find_licence(name: str) -> str:
+    """The address of a licence of Creative Commons; "" for any other.
+
+    >>> find_licence("cc-by-sa-4.0"), find_licence("ODbL 1.0")
+    ('https://creativecommons.org/licenses/by-sa/4.0/', '')
+    """
+    identifier = re.sub(r"[^A-Z0-9.]+", "-", name.upper()).strip("-")
+    if match := _CREATIVE_COMMONS.fullmatch(identifier):
+        return f"{_DEEDS}/licenses/{match[1].lower()}/4.0/"
+    return f"{_DEEDS}/publicdomain/zero/1.0/" if identifier == "CC0-1.0" else ""

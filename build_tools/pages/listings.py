@@ -10,16 +10,7 @@ from build_tools.model.extract import TranscriptExtract
 from build_tools.model.glossary import Entry
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Coverage, Findings, Remark, Transcript
-from build_tools.pages.markdown import (
-    as_line,
-    escape,
-    in_either,
-    in_language,
-    language_attributes,
-    link,
-    quote,
-    render_plain,
-)
+from build_tools.pages import markdown as md
 from build_tools.pages.pagination import (
     Group,
     Item,
@@ -50,9 +41,9 @@ def transcripts_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
 def _index_item(transcript: TranscriptExtract) -> Item:
     edition = transcript.edition
     date, lang = render_date(edition.date), edition.lang
-    language = language_attributes(lang)
-    facts = " · ".join(filter(None, (in_language(escape(edition.event), lang), date)))
-    description = as_line(escape(edition.description))
+    language = md.language_attributes(lang)
+    facts = " · ".join(filter(None, (md.in_language(md.escape(edition.event), lang), date)))
+    description = md.as_line(md.escape(edition.description))
     if description:
         description += f"\n{{:{language} }}\n\n" if language else "\n\n"
     counts = [
@@ -67,9 +58,9 @@ def _index_item(transcript: TranscriptExtract) -> Item:
     if transcript.validated:
         share = render_share(transcript.validated, transcript.words)
         counts.append(tr("{share} validated", share=share))
-    heading = f"{link(escape(edition.title), f'{edition.slug}.md')} {{ #{edition.slug}{language} }}"
+    title = md.link(md.escape(edition.title), f"{edition.slug}.md")
     body = (
-        f"### {heading}\n\n{as_line(facts)}\n{{ .sic-facts }}\n\n"
+        f"### {title} {{ #{edition.slug}{language} }}\n\n{md.as_line(facts)}\n{{ .sic-facts }}\n\n"
         f"{description}{', '.join(counts)}.\n{{ .sic-proof }}\n\n"
     )
     year = group_by_year(edition.date)
@@ -88,7 +79,7 @@ def glossary_listing(entries: Iterable[Entry], mention_counts: Mapping[str, int]
         mentions = mention_counts.get(entry.slug, 0)
         count = render_count(mentions, "mention") if mentions else tr("not by name")
         row = (
-            f"- **{link(escape(entry.term), f'{entry.slug}.md')}** {escape(entry.short)}"
+            f"- **{md.link(md.escape(entry.term), f'{entry.slug}.md')}** {md.escape(entry.short)}"
             f' <small class="sic-count">{count}</small>\n'
         )
         kind = Group("by-kind", KINDS[entry.kind])
@@ -123,21 +114,21 @@ def render_corrections_section(edition: Edition, corrections: Sequence[Remark]) 
 
 
 def _render_heading(edition: Edition) -> str:
-    attributes = f"#{edition.slug}{language_attributes(edition.lang)}"
-    return f"## {link(escape(edition.title), edition.path)} {{ {attributes} }}\n\n"
+    attributes = f"#{edition.slug}{md.language_attributes(edition.lang)}"
+    return f"## {md.link(md.escape(edition.title), edition.path)} {{ {attributes} }}\n\n"
 
 
 def _correction_row(edition: Edition, correction: Remark) -> str:
     place = _render_place(edition, correction.time, correction.address)
     kind = describe_reason(correction.footnotes[0])
     change = describe_sense_change(correction.heard, correction.said)
-    kind += f"; **{escape(change)}**" if change else ""
+    kind += f"; **{md.escape(change)}**" if change else ""
     reason = " ".join(
-        in_either(render_plain(footnote.reason, written_in=edition.path), edition.lang)
+        md.in_either(md.render_plain(footnote.reason, written_in=edition.path), edition.lang)
         for footnote in correction.footnotes
     )
-    words = map(escape, (correction.heard, show_said(correction)))
-    heard, said = (in_language(one, edition.lang) for one in words)
+    words = map(md.escape, (correction.heard, show_said(correction)))
+    heard, said = (md.in_language(one, edition.lang) for one in words)
     heard = f"<del>{heard}</del>" if heard else "—"
     said = f"<ins>{said}</ins>" if said else "—"
     return f"| {place} | {heard} | {said} | {kind} | {reason} |\n"
@@ -145,10 +136,9 @@ def _correction_row(edition: Edition, correction: Remark) -> str:
 
 def render_themes(themes: Iterable[Theme]) -> str:
     """Links to all pages of then-and-now/, in order of the alphabet, with their descriptions."""
-    return "".join(
-        f"- **{link(escape(theme.title), f'{theme.slug}.md')}** {escape(theme.description)}\n"
-        for theme in sorted(themes, key=lambda theme: (theme.title.casefold(), theme.slug))
-    )
+    in_order = sorted(themes, key=lambda one: (one.title.casefold(), one.slug))
+    listed = ((md.link(md.escape(one.title), f"{one.slug}.md"), one) for one in in_order)
+    return "".join(f"- **{shown}** {md.escape(one.description)}\n" for shown, one in listed)
 
 
 def doubts_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
@@ -179,28 +169,28 @@ def render_doubts_section(transcript: Transcript, findings: Findings) -> str:
 def _doubt_items(edition: Edition, doubts: Iterable[Remark], proposed: bool) -> Iterator[str]:
     for doubt in doubts:
         if bool(_PROPOSES.search(doubt.question)) is proposed:
-            words = in_language(quote(doubt.said), edition.lang)
-            question = in_either(escape(doubt.question), edition.lang)
+            words = md.in_language(md.quote(doubt.said), edition.lang)
+            question = md.in_either(md.escape(doubt.question), edition.lang)
             yield f"{_render_task(edition, doubt)} {words}: {question}\n"
 
 
 def _conjecture_items(edition: Edition, corrections: Iterable[Remark]) -> Iterator[str]:
     for one in corrections:
         if one.conjecture:
-            quoted = (quote(side) if side else "" for side in (one.heard, show_said(one)))
-            heard, said = (in_language(side, edition.lang) or tr("nothing") for side in quoted)
+            quoted = (md.quote(side) if side else "" for side in (one.heard, show_said(one)))
+            heard, said = (md.in_language(side, edition.lang) or tr("nothing") for side in quoted)
             asked = "who speaks, {said}?" if one.kind is Kind.SPEAKER else "{heard} or {said}?"
             change = tr(asked, heard=heard, said=said)
-            reason = render_plain(one.footnotes[0].reason, written_in=edition.path)
-            yield f"{_render_task(edition, one)} {change} {in_either(reason, edition.lang)}\n"
+            reason = md.render_plain(one.footnotes[0].reason, written_in=edition.path)
+            yield f"{_render_task(edition, one)} {change} {md.in_either(reason, edition.lang)}\n"
 
 
 def _render_task(edition: Edition, remark: Remark) -> str:
     """The place of a remark, where to listen to it if that is known, and who speaks there."""
     place = _render_place(edition, remark.time, remark.address)
     listening = find_listening(edition, remark.time, remark.line)
-    listen = f" ({link(*listening)})" if listening else ""
-    speaker = in_language(escape(remark.speaker), edition.lang)
+    listen = f" ({md.link(*listening)})" if listening else ""
+    speaker = md.in_language(md.escape(remark.speaker), edition.lang)
     return f"- {place}{listen}" + (f" <b>{speaker}</b>" if speaker else "")
 
 
@@ -213,4 +203,4 @@ def _gap_items(transcript: Transcript, coverage: Coverage) -> Iterator[str]:
 
 
 def _render_place(edition: Edition, time: int | None, address: str) -> str:
-    return link(render_address(time, address), f"{edition.path}#{address}")
+    return md.link(render_address(time, address), f"{edition.path}#{address}")

@@ -9,17 +9,7 @@ from operator import attrgetter
 from build_tools.model.edition import UNKNOWN_LABEL, Mark
 from build_tools.model.glossary import Glossary
 from build_tools.model.theme import QuotingTheme
-from build_tools.pages.markdown import (
-    as_line,
-    escape,
-    escape_value,
-    in_either,
-    language_attributes,
-    link,
-    render_block,
-    render_head,
-    render_plain,
-)
+from build_tools.pages import markdown as md
 from build_tools.pages.opening import render_about, render_name, render_opening, render_parts
 from build_tools.text.catalogue import site_language, tr
 from build_tools.text.language import runs_right_to_left
@@ -52,7 +42,7 @@ def render_transcript_page(
     page = _Page(layout, glossary, themes)
     return "".join(
         (
-            render_head(edition.title, edition.description, head),
+            md.render_head(edition.title, edition.description, head),
             render_opening(layout, glossary),
             *map(page.render_chapter, range(len(edition.chapters))),
             render_about(layout, control),
@@ -82,7 +72,7 @@ class _Page:
     ) -> None:
         self.layout, self.glossary, self.themes = layout, glossary, themes
         self.edition = layout.transcript.edition
-        self.language = language_attributes(self.edition.lang)
+        self.language = md.language_attributes(self.edition.lang)
         self.labels = _label_notes(layout.notes)
         # Doubts have no number on the page.
         explained = (note.number for note in layout.notes if note.footnote)
@@ -98,14 +88,14 @@ class _Page:
         pieces = []
         if chapter.title:
             attributes = f"#{self.layout.transcript.chapter_ids[number]}{self.language}"
-            pieces.append(f"## {escape(chapter.title)} {{ {attributes} }}\n\n")
+            pieces.append(f"## {md.escape(chapter.title)} {{ {attributes} }}\n\n")
         if chapter.summary:
-            words = in_either(render_plain(chapter.summary), self.edition.lang)
+            words = md.in_either(md.render_plain(chapter.summary), self.edition.lang)
             pieces.append(f"{words}\n{{: .sic-summary }}\n\n")
         pieces += map(self._paragraph, self.layout.chapter(number))
         if themes := self.themes.get(number):
-            links = ", ".join(link(escape(theme.title), f"../{theme.path}") for theme in themes)
-            told = tr("Then and now: {themes}", themes=links)
+            links = (md.link(md.escape(theme.title), f"../{theme.path}") for theme in themes)
+            told = tr("Then and now: {themes}", themes=", ".join(links))
             pieces.append(f"{told}\n{{: .sic-themes }}\n\n")
         return "".join(pieces)
 
@@ -116,7 +106,7 @@ class _Page:
             # The line or the time leads to the first word.
             own = f"#{paragraph.address} " if paragraph.has_address else ""
             shown = render_place(cue.start, cue.address)
-            opening = link(shown, f"#{paragraph.address}", "", f"{own}.sic-at")
+            opening = md.link(shown, f"#{paragraph.address}", "", f"{own}.sic-at")
         if paragraph.shows_speaker:
             opening += f" {self._name(place.speaker)}{self._calls(paragraph.notes)}"
         words = self._words(paragraph.runs)
@@ -130,7 +120,7 @@ class _Page:
     def _name(self, speaker: str) -> str:
         if speaker:
             full_name = self.edition.speakers.get(speaker, speaker)
-            return render_name(escape(speaker), full_name, self.glossary, ".sic-speaker")
+            return render_name(md.escape(speaker), full_name, self.glossary, ".sic-speaker")
         side = "rtl" if runs_right_to_left(site_language()) else "ltr"
         own = f' lang="{site_language()}" dir="{side}"' if self.language else ""
         return f'<span class="sic-speaker" data-voice="unknown"{own}>{tr(UNKNOWN_LABEL)}</span>'
@@ -141,7 +131,7 @@ class _Page:
         if _NOTHING in text:
             text = _BLANK_BEFORE_NOTHING.sub(r"\1", text).replace(_NOTHING, "")
         text = text.strip()
-        return as_line(_CALLS_BEFORE_STOP.sub(r"\2\1", text) if "<sup " in text else text)
+        return md.as_line(_CALLS_BEFORE_STOP.sub(r"\2\1", text) if "<sup " in text else text)
 
     def _pieces(self, runs: Iterable[Run]) -> Iterator[str]:
         """The Markdown of runs; notes that are called inside a link stand behind it."""
@@ -156,7 +146,7 @@ class _Page:
             # Long pages are mostly titles: the first mention has it for all.
             title = "" if entry.slug in self.titled else f"{entry.term}: {entry.short}"
             self.titled.add(entry.slug)
-            yield f"[{words}" + link("", f"../{entry.path}", title, ".sic-term")[1:]
+            yield f"[{words}" + md.link("", f"../{entry.path}", title, ".sic-term")[1:]
             yield from (self._calls(run.notes) for run in inside)
 
     def _calls(self, notes: Iterable[Note]) -> str:
@@ -178,15 +168,16 @@ class _Page:
     def _note(self, note: Note, *, late: bool) -> str:
         label, lang = self.labels[note.number], self.edition.lang
         if note.footnote:
-            told = in_either(render_plain(note.footnote.reason), lang)
+            told = md.in_either(md.render_plain(note.footnote.reason), lang)
         else:
-            told = f"{in_either(escape(note.question), lang)} {render_parts([ask_answer()])}"
+            told = f"{md.in_either(md.escape(note.question), lang)} {render_parts([ask_answer()])}"
         pieces = (f"<strong>{name_note(note)}</strong>", render_parts(describe_hearing(note), lang))
         words = " · ".join(filter(None, (*pieces, told)))
         self.margin.put(len(words))
-        back = link(self.signs.get(note.number, "?"), f"#fnref:{label}")
+        back = md.link(self.signs.get(note.number, "?"), f"#fnref:{label}")
         style = _style_note("sic-note sic-late" if late else "sic-note", note)
-        return render_block("p", f'class="{style}" id="fn:{label}" role="note"', f"{back} {words}")
+        attributes = f'class="{style}" id="fn:{label}" role="note"'
+        return md.render_block("p", attributes, f"{back} {words}")
 
 
 class _Margin:
@@ -224,14 +215,14 @@ def _style_note(style: str, note: Note) -> str:
 def _render_ids(run: Run) -> str:
     """The addresses in a run, and a sign that says what witnesses heard at its first word."""
     ids = [(cue.cue.address, cue.skipped) for cue in run.cues if cue.needs_id]
-    # No <a>: it may stand inside a link, and a link ends where another <a> begins.
+    # No <a>: it may stand inside a md.link, and a link ends where another <a> begins.
     spans = "".join(
         f'<span id="{name}"' + f' data-skip="{skipped}"' * (skipped > 0) + "></span>"
         for name, skipped in (*ids, *run.words)
     )
     if not run.variant:
         return spans
-    heard = escape_value(describe_variant(run.variant))
+    heard = md.escape_value(describe_variant(run.variant))
     return f'{spans}<span class="sic-variant" title="{heard}"></span>'
 
 
@@ -243,8 +234,8 @@ def _render_words(run: Run) -> str:
     if span.non_speech:
         # Readers who hear the page are told too that nobody says this.
         unseen = f'<span class="sic-hidden">{tr("no words: ")}</span>'
-        return f'<span class="sic-non-speech">{unseen}{escape(run.shown)}</span>'
-    words = escape(run.said)
+        return f'<span class="sic-non-speech">{unseen}{md.escape(run.shown)}</span>'
+    words = md.escape(run.said)
     if span.mark is Mark.CHANGE:
         words = _render_change(run, words)
         if not run.said:
@@ -252,11 +243,11 @@ def _render_words(run: Run) -> str:
     elif span.mark is Mark.DOUBT:
         words = f'<span class="sic-doubt">{words}</span>'
     words = f"<em>{words}</em>" if span.emphasis else words
-    return link(words, span.target) if span.target else words
+    return md.link(words, span.target) if span.target else words
 
 
 def _render_change(run: Run, words: str) -> str:
-    heard = escape_value(" ".join(run.span.heard.split()))
+    heard = md.escape_value(" ".join(run.span.heard.split()))
     kind = run.placed.reason.kind.value if run.placed.reason else ""
     sure = " sic-conjecture" if run.conjecture else ""
     sense = " sic-sense" if describe_sense_change(run.span.heard, run.said) else ""
