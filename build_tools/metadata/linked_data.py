@@ -150,6 +150,5 @@ def _thing(kind: str | list[str], **properties: object) -> Thing:
 
 
 def _render_json_ld(thing: Thing) -> dict[str, object]:
-    """The field with JSON-LD in ASCII, for an element <script>."""
     value = {"@context": "https://schema.org", **thing}
     return {"linked_data": json.dumps(value, separators=(",", ":")).translate(_IN_SCRIPT)}

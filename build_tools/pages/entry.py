@@ -64,7 +64,6 @@ def render_entry(
 
 
 def _render_spoken(editions: Sequence[Edition]) -> str:
-    """The transcripts in which a person speaks, the newest first."""
     newest = sorted(editions, key=lambda one: (one.date, one.slug), reverse=True)
     lines = [
         f"- {md.link(md.in_language(md.escape(one.title), one.lang), f'../{one.path}')}, "

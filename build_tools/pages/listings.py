@@ -186,7 +186,6 @@ def _conjecture_items(edition: Edition, corrections: Iterable[Remark]) -> Iterat
 
 
 def _render_task(edition: Edition, remark: Remark) -> str:
-    """The place of a remark, where to listen to it if that is known, and who speaks there."""
     place = _render_place(edition, remark.time, remark.address)
     listening = find_listening(edition, remark.time, remark.line)
     listen = f" ({md.link(*listening)})" if listening else ""

@@ -94,11 +94,7 @@ def escape_label(text: str) -> str:
 
 
 def as_line(markdown: str) -> str:
-    """Escaped text and the build's markup as a line that opens no block, with links, not images.
-
-    >>> as_line("1. Wow![&lt;](x.md)")
-    '1&#46; Wow&#33;[&lt;](x.md)'
-    """
+    """Escaped text and the build's markup as a line that opens no block, with links, not images."""
     if opening := _OPENS_LINE.match(markdown):
         markdown = _reference(opening) + markdown[opening.end() :]
     return _OPENS_IMAGE.sub(_reference, markdown) if "![" in markdown else markdown
@@ -137,10 +133,6 @@ def render_block(tag: str, attributes: str, line: str) -> str:
     """A line of escaped text and links as a block of HTML, which costs engines least to render.
 
     It stays Markdown if it links to a page, whose final address only an engine knows.
-
-    >>> print(render_block("p", 'class="a"', "it's [so](#l5)"), end="")
-    <p class="a">it’s <a href="#l5">so</a></p>
-    <BLANKLINE>
     """
     block = _FINAL_LINK.sub(r'<a href="\2">\1</a>', line)
     if "](" in block:
@@ -171,21 +163,13 @@ def quote(text: str) -> str:
 
 
 def in_language(markdown: str, lang: str) -> str:
-    """Words inside a line of the site's language, with their own language and direction.
-
-    >>> in_language("&lt;שלום&gt;", "he")
-    '<bdi lang="he" dir="rtl">&lt;שלום&gt;</bdi>'
-    """
+    """Words inside a line of the site's language, with their own language and direction."""
     attributes = language_attributes(lang)
     return f"<bdi{attributes}>{markdown}</bdi>" if attributes and markdown else markdown
 
 
 def in_either(markdown: str, lang: str) -> str:
-    """The editor's words, in the transcript's language or the site's; letters decide the direction.
-
-    >>> in_either("Bonjour", "fr"), in_either("Hello", "en")
-    ('<bdi>Bonjour</bdi>', 'Hello')
-    """
+    """The editor's words in either language; their letters decide the direction."""
     return markdown if lang in ("", site_language()) else f"<bdi>{markdown}</bdi>"
 
 

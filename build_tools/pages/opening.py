@@ -38,7 +38,6 @@ def render_opening(layout: Layout, glossary: Glossary) -> str:
 
 
 def _render_actions(transcript: Transcript) -> str:
-    """Links to the recording and to what is behind the speech, and the list of chapters."""
     edition, source = transcript.edition, transcript.source
     items = []
     for number, first, end in list_chapters(transcript):
@@ -184,7 +183,6 @@ _LINKED = r'<a href="\g<0>">\g<0></a>'
 
 
 def _render_furniture(transcript: Transcript) -> str:
-    """The lines that are left out as no speech, with their numbers, closed by default."""
     source = transcript.source
     if not source.furniture:
         return ""

@@ -126,7 +126,6 @@ class _Page:
         return f'<span class="sic-speaker" data-voice="unknown"{own}>{tr(UNKNOWN_LABEL)}</span>'
 
     def _words(self, runs: Iterable[Run]) -> str:
-        """The words of a paragraph: marks, addresses, and links round the linked mentions."""
         text = "".join(self._pieces(runs))
         if _NOTHING in text:
             text = _BLANK_BEFORE_NOTHING.sub(r"\1", text).replace(_NOTHING, "")

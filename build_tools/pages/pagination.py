@@ -41,7 +41,8 @@ class Group(NamedTuple):
         return self.title.lower()
 
 
-class Item(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Item:
     """A part of a list that is never divided: `body` is its Markdown, `title` its overview's link.
 
     `count` is the number of things in it that the list counts. An overview links to `target`, if
@@ -169,7 +170,6 @@ def _divide(listing: Listing) -> Iterator[_Section]:
 def _render_section(
     listing: Listing, section: _Section, before: Sequence[_Section], after: Sequence[_Section]
 ) -> bytes:
-    """The page of a section: its opening, its items, and links to the sections beside it."""
     above = (*listing.above, (listing.title, listing.path))
     crumbs = " › ".join(_link(section.path, name, path) for name, path in above)
     title, facts = f"{listing.title}: {section.title}", _facts(listing, section.items)

@@ -46,9 +46,5 @@ def join_letters(letters: Iterable[str]) -> str:
 
 
 def quote_reading(text: str) -> str:
-    """A reading in quotation marks.
-
-    >>> quote_reading("Olah"), quote_reading("")
-    ('“Olah”', 'nothing')
-    """
+    """A reading in quotation marks."""
     return tr("“{words}”", words=text) if text else tr("nothing")

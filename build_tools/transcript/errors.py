@@ -36,7 +36,6 @@ def find_errors(transcript: Transcript) -> Errors:
 
 
 def _count_paragraph(paragraph: PlacedParagraph, lang: str) -> tuple[WordErrors, WordErrors]:
-    """Count the errors of a paragraph, and those that are no conjectures."""
     if Mark.CHANGE not in [placed.span.mark for placed in paragraph.spans]:
         # The fast path: most paragraphs have no errors.
         same = WordErrors(paragraph.end_word - paragraph.first_word, 0, 0, 0)
@@ -63,7 +62,6 @@ def _by_kind(paragraphs: Iterable[PlacedParagraph]) -> Iterator[tuple[Kind, Word
 
 
 def _count_errors(said: _Keys, heard: _Keys) -> WordErrors:
-    """Count the edits between two runs of words at the same place."""
     tags = [edit.tag for edit in Levenshtein.editops(said, heard)]
     return WordErrors(len(said), tags.count("replace"), tags.count("delete"), tags.count("insert"))
 

@@ -63,11 +63,7 @@ def guess_rejection(rejected: Sequence[str], before: Sequence[str], after: Seque
 
 
 def make_slug(words: str, longest: int = _LONGEST_LABEL) -> str:
-    """Words as a label or an address; "" if they have no Latin letter and no digit.
-
-    >>> make_slug("Zoë & Bo: it's a talk (2024)")
-    'zoe-bo-its-a-talk-2024'
-    """
+    """Words as a label or an address; "" if they have no Latin letter and no digit."""
     plain = unicodedata.normalize("NFKD", words.casefold().replace("'", "").replace("’", ""))
     kept = "".join(sign for sign in plain if not unicodedata.combining(sign))
     slug = _NOT_IN_LABELS.sub("-", kept).strip("-")

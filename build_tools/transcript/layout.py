@@ -227,7 +227,6 @@ class _LayoutBuilder:
         return self.anchors[first:last]
 
     def _anchor(self, run: Run) -> Run:
-        """The run with the cues and the linked words that begin in it."""
         anchors = self._anchors(run.heard_start, run.heard_start + len(run.heard))
         if not anchors:
             return run

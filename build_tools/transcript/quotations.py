@@ -100,7 +100,7 @@ class _Finder:
     def check(self, phrase: Phrase) -> Answer:
         """The answer to a phrase: wrong words, a wrong address, a wrong name, or no mistake."""
         place = self._find_words(phrase.address) if phrase.address else range(0)
-        begins = self.said.get(phrase.words, ())
+        begins: Sequence[int] = self.said.get(phrase.words, ())
         here = [word for word in begins if word in place]
         shown = _shorten(phrase.words)
         if phrase.words and not begins:
@@ -128,12 +128,10 @@ class _Finder:
         return words[number - 1 : number] if "w" in address else words
 
     def _begins(self, word: int, keys: Sequence[str]) -> bool:
-        """Whether the words from a word of the source on begin with these."""
         words = range(word, min(word + len(keys) + _SEARCHED, self.ends[-1]))
         return _begin_with(keys, (forms for _, forms in self._cut_pieces(words)))
 
     def _ends(self, word: int, keys: Sequence[str]) -> bool:
-        """Whether the words up to a word of the source end with these."""
         words = range(max(word - len(keys) - _SEARCHED, 0), word + 1)
         pieces = reversed(list(self._cut_pieces(words) if keys else ()))
         return _begin_with(keys[::-1], (tuple(one[::-1] for one in forms) for _, forms in pieces))

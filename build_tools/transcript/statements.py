@@ -42,11 +42,7 @@ def ask_answer() -> Part:
 
 
 def fill(text: str, **parts: Part) -> tuple[Part, ...]:
-    """A sentence in the site's language, with parts in place of the names in braces.
-
-    >>> fill("heard as {heard}", heard=Part("Ola", struck=True))[0].text
-    'heard as '
-    """
+    """A sentence in the site's language, with parts in place of the names in braces."""
     pieces = re.split(r"[{}]", tr(text))
     parted = (parts[one] if place % 2 else Part(one) for place, one in enumerate(pieces))
     return tuple(part for part in parted if part.text)

@@ -85,7 +85,6 @@ class _Place(NamedTuple):
 
 
 def _place_said(transcript: Transcript, times: CueTimes) -> list[_Place]:
-    """The place of each word as said, in order."""
     places: list[_Place] = []
     said, ends = transcript.said_words.starts, transcript.heard_words.ends
     for paragraph in transcript.paragraphs:
@@ -164,7 +163,6 @@ def _find_inside(transcript: Transcript, mentions: Iterable[Mention]) -> frozens
 def _pieces(
     transcript: Transcript, places: Sequence[_Place], inside: frozenset[int]
 ) -> Iterator[_Piece]:
-    """The text as said in pieces, cut at possible breaks."""
     text, words = transcript.said, transcript.said_words
     first, before = 0, places[0]._replace(speaker="")
     non_speech = deque(_find_non_speech(transcript))
@@ -216,11 +214,7 @@ def _cuts(
 
 
 def measure(text: str) -> int:
-    """Measure the width of a text in Latin characters; East Asian wide ones count two.
-
-    >>> measure("Olah"), measure("你好")
-    (4, 4)
-    """
+    """Measure the width of a text in Latin characters; East Asian wide ones count two."""
     wide = not text.isascii() and sum(east_asian_width(sign) in "WF" for sign in text)
     return len(text) + wide
 
