@@ -41,7 +41,7 @@ def downloads_listing(
         title = link(escape(edition.title), edition.path)
         attributes = f"#{edition.slug}{language_attributes(edition.lang)}"
         section = _section(title, attributes, citation, files, edition.lang)
-        items.append(transcript_item(edition, section.encode(), len(files), "file"))
+        items.append(transcript_item(edition, section.encode(), len(files)))
     return Listing("downloads.md", tr("Downloads"), items, unit="transcript", counted="file")
 
 

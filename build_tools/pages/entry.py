@@ -15,8 +15,6 @@ from build_tools.reading.glossary import KINDS
 from build_tools.text.catalogue import tr
 from build_tools.text.wording import render_address, render_count, render_date
 
-# Keep the list of mentions to some hundred links, since readers come for the explanation.
-_OVERVIEW_SHARE = 0.2
 # A host speaks in every episode.
 _MOST_SPOKEN = 100
 # Characters of context on either side of a mention, cut at a word's edge.
@@ -98,7 +96,7 @@ def _render_reference(reference: Reference) -> str:
 def mentions_listing(entry: Entry, mentions: Iterable[tuple[Edition, Mentioned]]) -> Listing:
     """Every mention of an entry, by transcript, as rendered by `render_mentions_section`."""
     kind = KINDS[entry.kind]
-    items = [transcript_item(edition, one.page, one.times, "mention") for edition, one in mentions]
+    items = [transcript_item(edition, one.page, one.times) for edition, one in mentions]
     unsaid = f"{tr('In no transcript by this name; speakers may allude to it.')}\n".encode()
     return Listing(
         *(entry.path, entry.term, items, "transcript", "mention"),
@@ -110,7 +108,6 @@ def mentions_listing(entry: Entry, mentions: Iterable[tuple[Edition, Mentioned]]
             (tr(kind), f"glossary/index.md#{kind.lower()}"),
         ),
         level=3,
-        overview_share=_OVERVIEW_SHARE,
     )
 
 

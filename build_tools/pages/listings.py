@@ -63,9 +63,7 @@ def _index_item(transcript: TranscriptExtract) -> Item:
         f"### {title} {{ #{edition.slug}{language} }}\n\n{md.as_line(facts)}\n{{ .sic-facts }}\n\n"
         f"{description}{', '.join(counts)}.\n{{ .sic-proof }}\n\n"
     )
-    year = group_by_year(edition.date)
-    target = edition.path
-    return Item(edition.slug, edition.title, date, body.encode(), year, lang, target=target)
+    return Item(body.encode(), group_by_year(edition.date))
 
 
 def glossary_listing(entries: Iterable[Entry], mention_counts: Mapping[str, int]) -> Listing:
@@ -82,19 +80,17 @@ def glossary_listing(entries: Iterable[Entry], mention_counts: Mapping[str, int]
             f"- **{md.link(md.escape(entry.term), f'{entry.slug}.md')}** {md.escape(entry.short)}"
             f' <small class="sic-count">{count}</small>\n'
         )
-        kind = Group("by-kind", KINDS[entry.kind])
-        items.append(Item("", entry.term, "", row.encode(), kind, target=entry.path))
+        items.append(Item(row.encode(), Group("by-kind", KINDS[entry.kind])))
     render = partial(render_groups, style=".sic-kind", end=b"\n")
-    about = ("glossary/index.md", tr("Glossary"), items, "entry")
-    return Listing(*about, render=render, style=".sic-kind")
+    return Listing("glossary/index.md", tr("Glossary"), items, "entry", render=render)
 
 
 def corrections_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
     """The corrections of all transcripts, as rendered by `render_corrections_section`."""
-    path, counted = "corrections.md", "correction"
+    path = "corrections.md"
     found = ((one.edition, one.lists[path], one.corrections) for one in transcripts)
-    items = [transcript_item(*one, counted) for one in found]
-    return Listing(path, tr("Corrections"), items, "transcript", counted)
+    items = [transcript_item(*one) for one in found]
+    return Listing(path, tr("Corrections"), items, "transcript", "correction")
 
 
 def render_corrections_section(edition: Edition, corrections: Sequence[Remark]) -> str:
@@ -143,11 +139,11 @@ def render_themes(themes: Iterable[Theme]) -> str:
 
 def doubts_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
     """The doubts of all transcripts, as rendered by `render_doubts_section`."""
-    path, counted = "doubts.md", "open doubt"
+    path = "doubts.md"
     found = ((one.edition, one.lists[path], one.doubts) for one in transcripts)
-    items = [transcript_item(*one, counted) for one in found if one[1]]
+    items = [transcript_item(*one) for one in found if one[1]]
     none = f"{tr('Nothing is in doubt at present.')}\n".encode()
-    about = (path, tr("Doubts"), items, "transcript", counted)
+    about = (path, tr("Doubts"), items, "transcript", "open doubt")
     return Listing(*about, lambda own: join_bodies(own) or none)
 
 

@@ -1,7 +1,7 @@
 """Lists that outgrow a page: an overview, and sections by year or by kind.
 
-A list longer than `PAGE_SIZE` becomes an overview, with a page below it for each group of items; a
-group that outgrows its page continues on numbered pages.
+A list longer than `PAGE_SIZE` becomes an overview of groups, with a page below it for each; a group
+that outgrows its page continues on numbered pages.
 """
 
 import posixpath
@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 from build_tools.model.edition import Edition
 from build_tools.model.extract import Content
-from build_tools.pages.markdown import escape, in_language, link, render_head
+from build_tools.pages.markdown import escape, link, render_head
 from build_tools.text.catalogue import tr
 from build_tools.text.urls import relative_path
-from build_tools.text.wording import render_count, render_date
+from build_tools.text.wording import render_count
 
 # The most bytes of Markdown on a page. Compressed HTML of a list has a quarter or a third of them,
 # so a page stays below 60 kB with the theme's own 4 kB; a row takes more than 24 bytes, so a page
@@ -43,20 +43,15 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A part of a list that is never divided: `body` is its Markdown, `title` its overview's link.
+    """A part of a list that is never divided: `body` is its Markdown.
 
-    `count` is the number of things in it that the list counts. An overview links to `target`, if
-    that is not "". Sections sort items by `order`, the highest first.
+    `count` is the number of things in it that the list counts. Sections sort items by `order`, the
+    highest first.
     """
 
-    anchor: str
-    title: str
-    facts: str
     body: Content
     group: Group
-    lang: str = ""
     count: int = 0
-    target: str = ""
     order: str = ""
 
 
@@ -83,8 +78,7 @@ class Listing:
     """A list and how it is divided: paths are from the site's top, links in bodies from `path`.
 
     `unit` names an item, `counted` what its `count` counts, if anything. `render_section` is
-    `render` for sections, if they differ. `above` holds titles and paths of the pages above it. An
-    overview lists all items if they fit in `overview_share` of a page, with the class `style`.
+    `render` for sections, if they differ. `above` holds titles and paths of the pages above it.
     """
 
     path: str
@@ -96,8 +90,6 @@ class Listing:
     render_section: Render | None = None
     above: tuple[tuple[str, str], ...] = ()
     level: int = 2
-    style: str = ""
-    overview_share: float = 1
 
 
 class _Section(NamedTuple):
@@ -119,11 +111,9 @@ def group_by_year(date: str) -> Group:
     return Group("by-year", date[:4])
 
 
-def transcript_item(edition: Edition, body: Content, count: int, counted: str) -> Item:
+def transcript_item(edition: Edition, body: Content, count: int) -> Item:
     """One transcript's item on a list that is divided by year, the newest first."""
-    slug, title, date = edition.slug, edition.title, edition.date
-    facts = f"{render_date(date)}, {render_count(count, counted)}"
-    return Item(slug, title, facts, body, group_by_year(date), edition.lang, count, order=date)
+    return Item(body, group_by_year(edition.date), count, edition.date)
 
 
 def fit_one_page(bodies: Iterable[Content]) -> bool:
@@ -198,35 +188,14 @@ def _facts(listing: Listing, items: Sequence[Item]) -> str:
 
 
 def _render_overview(listing: Listing, sections: Sequence[_Section]) -> bytes:
-    """The groups of a list with links to all items, or to pages only if items take too much."""
-    overview = "".join(_overview_groups(listing, sections, in_full=True)).encode()
-    if len(overview) <= listing.overview_share * PAGE_SIZE:
-        return overview
-    return "".join(_overview_groups(listing, sections, in_full=False)).encode()
-
-
-def _overview_groups(
-    listing: Listing, sections: Sequence[_Section], *, in_full: bool
-) -> Iterator[str]:
-    page, level = listing.path, "#" * listing.level
-    style = f" {listing.style}" if listing.style and in_full else ""
+    """The groups of a list with links to their pages."""
+    page, pieces = listing.path, []
     for group, in_group in groupby(sections, key=attrgetter("group")):
         own = list(in_group)
-        items = [item for one in own for item in one.items]
-        shown = _link(page, tr(group.title), own[0].path)
-        yield f"{level} {shown} {{ #{group.anchor}{style} }}\n\n"
-        yield f"{_facts(listing, items)}\n{{ .sic-facts }}\n\n"
-        if in_full:
-            for one in own:
-                yield from (_overview_item(page, one.path, item) for item in one.items)
-            yield "\n"
-        elif len(own) > 1:
+        facts = _facts(listing, [item for one in own for item in one.items])
+        heading = f"{'#' * listing.level} {_link(page, tr(group.title), own[0].path)}"
+        pieces.append(f"{heading} {{ #{group.anchor} }}\n\n{facts}\n{{ .sic-facts }}\n\n")
+        if len(own) > 1:
             links = (_link(page, tr("page {number}", number=one.number), one.path) for one in own)
-            yield f"{' · '.join(links)}\n\n"
-
-
-def _overview_item(page: str, section: str, item: Item) -> str:
-    target = relative_path(page, item.target or f"{section}#{item.anchor}")
-    title = in_language(escape(item.title), item.lang)
-    facts = f' <small class="sic-count">{item.facts}</small>' if item.facts else ""
-    return f"- {link(title, target, '', f'#{item.anchor}' if item.anchor else '')}{facts}\n"
+            pieces.append(f"{' · '.join(links)}\n\n")
+    return "".join(pieces).encode()
