@@ -39,13 +39,12 @@ from build_tools.reading.edition import parse_edition
 from build_tools.reading.tree import SourcedEdition, Tree, list_sources
 from build_tools.sources.charset import decode_text
 from build_tools.text.catalogue import writing_in
+from build_tools.transcript import remarks
 from build_tools.transcript.alignment import align_edition, chapters_of_addresses
-from build_tools.transcript.errors import find_errors
 from build_tools.transcript.fillers import find_fillers
 from build_tools.transcript.layout import lay_out
 from build_tools.transcript.mentions import Matcher, compile_matcher, find_mentions
 from build_tools.transcript.quotations import find_answers
-from build_tools.transcript.remarks import find_corrections, find_coverage, find_doubts
 
 # Fetched from a transcript like its files, by these names: passages for Pagefind and the
 # search dialog, corrections, rows for the table of turns.
@@ -295,9 +294,9 @@ def _list_files(edition: Edition) -> NamedFiles:
 
 def find_in_transcript(transcript: Transcript, matcher: Matcher) -> Findings:
     """All that is found in a transcript; it depends on no other transcript."""
-    mentions, corrections = find_mentions(transcript, matcher), find_corrections(transcript)
-    doubts, fillers = find_doubts(transcript), find_fillers(transcript)
-    coverage, errors = find_coverage(transcript), find_errors(transcript)
+    mentions, corrections = find_mentions(transcript, matcher), remarks.find_corrections(transcript)
+    doubts, fillers = remarks.find_doubts(transcript), find_fillers(transcript)
+    coverage, errors = remarks.find_coverage(transcript), remarks.find_errors(transcript)
     return Findings(mentions, corrections, doubts, fillers, coverage, errors)
 
 

@@ -13,8 +13,7 @@ from build_tools.text.catalogue import tr
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, plain_text, render_address, render_moment
 from build_tools.text.xml import Xml, block, element, indent, render_xml
-from build_tools.transcript.apparatus import quote_reading
-from build_tools.transcript.statements import describe_reason, show_said
+from build_tools.transcript.statements import describe_reason, quote_reading, show_said
 
 TRANSCRIPTS_FEED = "feed.xml"
 CORRECTIONS_FEED = "corrections.xml"

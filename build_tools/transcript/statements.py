@@ -1,6 +1,7 @@
 """Sentences that readers see in several places, as parts without markup."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from build_tools.model.edition import UNKNOWN_LABEL, Edition, Footnote, Kind
@@ -15,7 +16,6 @@ from build_tools.text.wording import (
     render_share,
 )
 from build_tools.text.words import find_keys
-from build_tools.transcript.apparatus import join_letters, quote_reading
 from build_tools.transcript.layout import Layout, Note
 from build_tools.transcript.sense import describe_sense_change
 
@@ -195,6 +195,21 @@ def describe_variant(entry: ApparatusEntry) -> str:
     """What the source and its witnesses heard: `A “Ola”, B and C “Olah”`."""
     read = (f"{join_letters(letters)} {quote_reading(text)}" for letters, text in entry.readings)
     return ", ".join(read)
+
+
+def join_letters(letters: Iterable[str]) -> str:
+    """Letters of witnesses as a person lists them.
+
+    >>> join_letters("A"), join_letters("BCD")
+    ('A', 'B, C and D')
+    """
+    *others, last = letters
+    return tr("{several} and {last}", several=", ".join(others), last=last) if others else last
+
+
+def quote_reading(text: str) -> str:
+    """A reading in quotation marks."""
+    return tr("“{words}”", words=text) if text else tr("nothing")
 
 
 def _describe_change(note: Note) -> tuple[Part, ...]:

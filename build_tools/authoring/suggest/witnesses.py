@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from build_tools.authoring.suggest.evidence import Finding, ReadTranscript
 from build_tools.model.edition import Kind
 from build_tools.text.collation import Collation, Variant
-from build_tools.transcript.apparatus import join_letters, quote_reading, slice_readings
+from build_tools.transcript.alignment import slice_readings
+from build_tools.transcript.statements import join_letters, quote_reading
 
 __all__ = ["Variant", "find_variants", "find_witnessed"]
 
