@@ -12,12 +12,7 @@ from build_tools.model.transcript import Transcript
 from build_tools.pages.markdown import escape_html, escape_label, in_language
 from build_tools.text.catalogue import tr
 from build_tools.text.timecode import render_clock
-from build_tools.text.wording import (
-    render_address,
-    render_minutes,
-    render_number,
-    render_percent,
-)
+from build_tools.text.wording import render_address, render_minutes, render_number, render_percent
 
 _WIDTH = 1000
 _LANE = 10
