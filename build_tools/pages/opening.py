@@ -88,7 +88,7 @@ def render_about(layout: Layout, control: str) -> str:
         f"## {tr(statements.ABOUT_TITLE)} {{ #{statements.ABOUT_ID} }}\n\n",
         f"{render_parts(statements.state_making(layout))}\n",
         f"{{ .sic-proof{_render_source_facts(layout)} }}\n\n",
-        f"{render_parts(statements.state_checking(layout))}\n\n",
+        f"{md.escape(statements.state_checking(layout))}\n\n",
     ]
     # Every recording with its size or host, unless one address is all.
     if len(recordings) > 1 or any(one.is_own for one in recordings):

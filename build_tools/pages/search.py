@@ -73,17 +73,13 @@ def render_speech(passages: Sequence[Passage]) -> bytes:
         chapters.setdefault(one.chapter, plain_text(one.summary))
         row = [one.address, speakers.index(one.speaker), list(chapters).index(one.chapter)]
         row += [_mark_heard(one.pieces), list(_list_notes(one)), list(one.entries)]
-        while not row[-1] and len(row) > _LEAST:
+        while len(row) > 4 and not row[-1]:
             row.pop()
         rows.append(row)
     texts = [[join_printable(text) for text in chapter] for chapter in chapters.items()]
     names = [join_printable(name) for name in speakers]
     title = join_printable(first.title)
     return _to_json([first.transcript, title, first.date, names, texts, rows])
-
-
-# The parts of a passage that are never left out.
-_LEAST = 4
 
 
 def _mark_heard(pieces: Iterable[Piece]) -> str:

@@ -6,7 +6,7 @@ one that holds.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -54,21 +54,18 @@ class Matcher(NamedTuple):
 def compile_matcher(entries: Iterable[Entry]) -> Matcher:
     """Compile a matcher for the forms of some entries, in their order."""
     forms = []
-    phrases = []
-    for entry in entries:
-        for written in entry.forms:
-            if words := find_words(written):
-                letters = sum(map(str.isalpha, written))
-                capitals = letters > 1 and written == written.upper() != written.lower()
-                separated = _find_separator(written, words) is not None
-                whole = _words_as_written(written, words)
-                places = entry.places_of(written)
-                only = () if EVERYWHERE in places else places
-                near = (one.removeprefix(NEAR) for one in only if one.startswith(NEAR))
-                around = tuple(_join_keys(find_name(words)) for words in near)
-                forms.append(EntryForm(entry.slug, whole, capitals, separated, only, around))
-                phrases.append(_mention_keys(words))
-    return Matcher(tuple(forms), compile_phrases(phrases))
+    for entry, written in ((one, form) for one in entries for form in one.forms):
+        if words := find_words(written):
+            letters = sum(map(str.isalpha, written))
+            capitals = letters > 1 and written == written.upper() != written.lower()
+            separated = _find_separator(written, words) is not None
+            whole, places = _words_as_written(written, words), entry.places_of(written)
+            only = () if EVERYWHERE in places else places
+            near = (one.removeprefix(NEAR) for one in only if one.startswith(NEAR))
+            around = tuple(_join_keys(find_name(words)) for words in near)
+            form = EntryForm(entry.slug, whole, capitals, separated, only, around)
+            forms.append((form, _mention_keys(words)))
+    return Matcher(tuple(form for form, _ in forms), compile_phrases(keys for _, keys in forms))
 
 
 def _join_keys(keys: Iterable[str]) -> str:
@@ -97,7 +94,7 @@ def find_mentions(transcript: Transcript, matcher: Matcher) -> tuple[Mention, ..
     """Find all mentions in order; they do not overlap or cross a paragraph or a sentence."""
     words = transcript.said_words
     keys = _mention_keys(words)
-    uncased = tuple(_find_uncased(transcript.said, words))
+    uncased = _find_uncased(transcript.said, words)
     by_hand = tuple(_find_links(transcript))
     decided = {number for here, _ in by_hand for number in here}
     candidates = [
@@ -138,12 +135,11 @@ def _is_meant(transcript: Transcript, form: EntryForm, found: Found, keys: Seque
     return any(words in around for words in form.near)
 
 
-def _holds(transcript: Transcript, form: EntryForm, found: Found, uncased: Sequence[range]) -> bool:
+def _holds(transcript: Transcript, form: EntryForm, found: Found, uncased: Set[int]) -> bool:
     said, here = transcript.said, transcript.said_words[found.first : found.end]
-    if form.capitals and _words_as_written(said, here) != form.words:
-        number = bisect_right(uncased, found.first, key=lambda run: run.start) - 1
-        if number < 0 or found.first not in uncased[number]:
-            return False
+    as_written = not form.capitals or _words_as_written(said, here) == form.words
+    if not as_written and found.first not in uncased:
+        return False
     return form.separated or len(here) == 1 or not _find_separator(said, here)
 
 
@@ -152,28 +148,20 @@ def _choose_longest(
 ) -> Iterator[Mention]:
     said_starts = [paragraph.said_start for paragraph in transcript.paragraphs]
     words, free_from = transcript.said_words, 0
-    chosen: list[Mention] = []
     for first, negative_last, _, entry in candidates:
         start, end = words.starts[first], words.ends[-negative_last - 1]
-        paragraph = bisect_right(said_starts, start) - 1
-        if first >= free_from and end <= transcript.paragraphs[paragraph].said_end:
+        number = bisect_right(said_starts, start) - 1
+        if first >= free_from and end <= transcript.paragraphs[number].said_end:
             free_from = -negative_last
-            chosen.append(Mention(entry, start, end, paragraph, 0))
-    for paragraph, group in groupby(chosen, key=attrgetter("paragraph")):
-        here = list(group)
-        heard = transcript.words_at(paragraph, (mention.start for mention in here))
-        yield from (one._replace(word=word) for one, word in zip(here, heard, strict=True))
+            yield Mention(entry, start, end, number, transcript.word_at(number, start))
 
 
-def _find_uncased(said: str, words: Words) -> Iterator[range]:
-    """Yield the long runs of words without capitals, by the numbers of their words."""
-    capitals = "".join(sorted(letter for letter in set(said) if letter != letter.lower()))
-    # The fast path: each word has at least one letter, so a shorter run has too few words.
-    run = f"[^{re.escape(capitals)}]+" if capitals else ".+"
-    for match in re.finditer(run, said, re.DOTALL):
-        if match.end() - match.start() >= _UNCASED_WORDS:
-            # Leave out words at either end that are only partly in the run.
-            begin = bisect_left(words.starts, match.start())
-            end = bisect_right(words.ends, match.end())
-            if end - begin >= _UNCASED_WORDS:
-                yield range(begin, end)
+def _find_uncased(said: str, words: Words) -> set[int]:
+    """The numbers of the words in long runs of words without capitals."""
+    written = (said[start:end] for start, end in zip(words.starts, words.ends, strict=True))
+    uncased: set[int] = set()
+    for plain, run in groupby(enumerate(written), key=lambda one: one[1] == one[1].lower()):
+        numbers = [number for number, _ in run]
+        if plain and len(numbers) >= _UNCASED_WORDS:
+            uncased.update(numbers)
+    return uncased

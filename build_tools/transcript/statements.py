@@ -87,7 +87,7 @@ def state_making(layout: Layout) -> tuple[Part, ...]:
     return Part(f"{made} {by} "), *undone
 
 
-def state_checking(layout: Layout) -> tuple[Part, ...]:
+def state_checking(layout: Layout) -> str:
     """How much was corrected, and what a clean reading hides."""
     transcript, findings = layout.transcript, layout.findings
     errors, certain = findings.errors.all, findings.errors.certain
@@ -107,7 +107,7 @@ def state_checking(layout: Layout) -> tuple[Part, ...]:
         named = tr("witness {letter}", letter=letter) + (f", {engine}" if engine else "")
         told = "The source has no times: those to listen from are of {witness}."
         said.append(tr(told, witness=named))
-    return (Part(" ".join(said)),)
+    return " ".join(said)
 
 
 def count_furniture(source: Source) -> int:
