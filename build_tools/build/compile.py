@@ -31,7 +31,6 @@ from build_tools.model.text import Text
 from build_tools.model.theme import Answer, Cited, QuotingTheme
 from build_tools.model.transcript import Findings, Mention, Passage, Remark, Transcript
 from build_tools.pages import listings
-from build_tools.pages.downloads import render_control
 from build_tools.pages.entry import render_mentions_section
 from build_tools.pages.page import render_transcript_page
 from build_tools.pages.search import list_passages, render_speech
@@ -250,7 +249,7 @@ class Steps:
         )
         self.is_new = True
         head = describe_transcript(transcript, findings, glossary.by_term, masthead)
-        control = render_control(exported.downloads)
+        control = listings.render_control(exported.downloads)
         themes = _themes_by_chapter(transcript, self.job.themes)
         page = render_transcript_page(layout, control, glossary, themes, head)
         turns = "" if self.settings.quick else data.render_turns(transcript)

@@ -1,8 +1,4 @@
-"""How to cite a transcript or the collection: a sentence, and BibTeX; and under what licence.
-
-A citation has no day of access, so that it does not depend on the clock. Its year is that of the
-edition's last change.
-"""
+"""How to cite a transcript or the collection, as of its last change; and under what licence."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -24,10 +20,7 @@ _CREATIVE_COMMONS = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-4\.0")
 
 
 class Citation(NamedTuple):
-    """A cited work: `day` is its last change, `event` and `event_day` are those of the talk.
-
-    `version` names what was cited among all that it was and will be.
-    """
+    """A cited work: `day` is its last change, `event` and `event_day` are those of the talk."""
 
     key: str
     authors: tuple[str, ...]

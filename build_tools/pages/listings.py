@@ -1,13 +1,15 @@
-"""The lists below hand-written introductions: transcripts, glossary, corrections, doubts."""
+"""The lists below hand-written introductions: transcripts, glossary, corrections, doubts, files."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
+from build_tools.metadata.citation import Citation, render_citation
 from build_tools.model.edition import Edition, Kind
 from build_tools.model.extract import TranscriptExtract
 from build_tools.model.glossary import Entry
+from build_tools.model.site import Download
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Coverage, Findings, Remark, Transcript
 from build_tools.pages import markdown as md
@@ -23,7 +25,13 @@ from build_tools.pages.pagination import (
 from build_tools.pages.player import find_listening
 from build_tools.reading.glossary import KINDS
 from build_tools.text.catalogue import tr
-from build_tools.text.wording import render_address, render_count, render_date, render_share
+from build_tools.text.wording import (
+    render_address,
+    render_count,
+    render_date,
+    render_share,
+    render_size,
+)
 from build_tools.transcript.sense import describe_sense_change
 from build_tools.transcript.statements import describe_reason, show_said
 
@@ -199,3 +207,49 @@ def _gap_items(transcript: Transcript, coverage: Coverage) -> Iterator[str]:
 
 def _render_place(edition: Edition, time: int | None, address: str) -> str:
     return md.link(render_address(time, address), f"{edition.path}#{address}")
+
+
+def render_control(downloads: Iterable[Download]) -> str:
+    """The menu of a transcript's files."""
+    items = [f"{_render_file(one, '../')} ({render_size(one.size)})\n" for one in downloads]
+    more = md.link(tr("All files, their licences, and how to cite"), "../downloads.md")
+    return (
+        '<details class="sic-shares sic-downloads" markdown="1">\n'
+        f"<summary>{tr('Downloads')}</summary>\n\n{''.join(items)}\n{more}\n\n</details>\n"
+    )
+
+
+def _render_file(one: Download, up: str = "") -> str:
+    shown = md.link(md.escape(one.name), up + one.path)
+    for_whom = tr("{what}, for {reader}", what=one.what, reader=one.reader)
+    return f"- {shown} {md.escape(for_whom)}"
+
+
+def render_collection_section(citation: Citation, downloads: Sequence[Download]) -> str:
+    """The files of the collection, and how to cite it."""
+    return _section(tr("The whole collection"), "#collection", citation, downloads)
+
+
+def downloads_listing(
+    transcripts: Iterable[tuple[Edition, Citation, Sequence[Download]]],
+) -> Listing:
+    """The files of all transcripts, and how to cite each."""
+    items = []
+    for edition, citation, files in transcripts:
+        title = md.link(md.escape(edition.title), edition.path)
+        attributes = f"#{edition.slug}{md.language_attributes(edition.lang)}"
+        section = _section(title, attributes, citation, files, edition.lang)
+        items.append(transcript_item(edition, section.encode(), len(files)))
+    return Listing("downloads.md", tr("Downloads"), items, unit="transcript", counted="file")
+
+
+def _section(
+    title: str, attributes: str, citation: Citation, downloads: Sequence[Download], lang: str = ""
+) -> str:
+    cited = md.in_either(md.escape(render_citation(citation)), lang)
+    to_cite = tr("To cite: {citation}", citation=cited)
+    items = ""
+    for one in downloads:
+        facts = f"{render_size(one.size)} · {md.escape(one.licence)}"
+        items += f'{_render_file(one)} <small class="sic-count">{facts}</small>\n'
+    return f"## {title} {{ {attributes} }}\n\n{to_cite}\n\n{items}\n"

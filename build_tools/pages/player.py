@@ -9,20 +9,15 @@ from build_tools.text.catalogue import tr
 from build_tools.text.timecode import render_clock
 from build_tools.text.wording import render_size
 
-# The addresses that a host gives to a recording, and the address of its player for other sites.
-_HOSTS = (
-    (
-        r"(?:www\.|m\.|music\.)?youtube(?:-nocookie)?\.com/(?:watch\?(?:[^#]*&)?v=|live/|embed/|shorts/)([\w-]+)",
-        "https://www.youtube-nocookie.com/embed/",
+# The address of a host's player for other sites, and those that the host gives to a recording.
+_PLAYERS = {
+    "https://www.youtube-nocookie.com/embed/": r"(?:youtu\.be/|(?:(?:www|m|music)\.)?youtube"
+    r"(?:-nocookie)?\.com/(?:watch\?(?:[^#]*&)?v=|live/|embed/|shorts/))([\w-]+)",
+    "https://player.vimeo.com/video/": r"(?:(?:www|player)\.)?vimeo\.com/(?:video/)?(\d+)",
+    "https://geo.dailymotion.com/player.html?video=": (
+        r"(?:dai\.ly/|(?:www\.)?dailymotion\.com/(?:embed/)?video/)(\w+)"
     ),
-    (r"youtu\.be/([\w-]+)", "https://www.youtube-nocookie.com/embed/"),
-    (r"(?:www\.|player\.)?vimeo\.com/(?:video/)?(\d+)", "https://player.vimeo.com/video/"),
-    (
-        r"(?:www\.)?dailymotion\.com/(?:embed/)?video/(\w+)",
-        "https://geo.dailymotion.com/player.html?video=",
-    ),
-    (r"dai\.ly/(\w+)", "https://geo.dailymotion.com/player.html?video="),
-)
+}
 
 # The parameter by which a host begins at a second, and the unit behind the number.
 _STARTS = (
@@ -36,7 +31,7 @@ _BEFORE, _BEFORE_ABOUT = 5, 30
 
 def find_player(recording: Recording) -> str:
     """The address to play a recording from: a host's player or the file; "" if none is known."""
-    for pattern, player in _HOSTS:
+    for player, pattern in _PLAYERS.items():
         if found := re.match(f"https://{pattern}(?![\\w-])", recording.address, re.ASCII):
             return player + found[1]
     return recording.address if recording.kind else ""
