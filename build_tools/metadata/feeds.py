@@ -1,4 +1,4 @@
-"""Atom feeds (RFC 4287) of transcripts and of corrections, for a site whose address is known."""
+"""Files for machines at the top of a site: Atom feeds (RFC 4287), `robots.txt`, `sitemap.xml`."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -130,3 +130,20 @@ def _link(media: str, address: str) -> Xml:
 
 def _text(tag: str, text: str) -> Xml:
     return element(tag, {}, one_line(text))
+
+
+def render_robots(masthead: SiteIdentity) -> str:
+    """`robots.txt`: all crawlers may read everything."""
+    sitemap = f"\nSitemap: {masthead.url}sitemap.xml\n" if masthead.url else ""
+    return f"User-agent: *\nAllow: /\n{sitemap}"
+
+
+def render_sitemap(masthead: SiteIdentity, pages: Iterable[str]) -> str:
+    """`sitemap.xml` with the address of every page.
+
+    It has no days of change: crawlers ignore all of them once one is wrong.
+    """
+    addresses = (masthead.url + quote(page_address(path)) for path in sorted(pages))
+    items = "".join(f"  <url>{_text('loc', address)}</url>\n" for address in addresses)
+    opening = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{opening}\n{items}</urlset>\n'

@@ -78,11 +78,6 @@ class Run(NamedTuple):
         return self.placed.span
 
     @property
-    def said_end(self) -> int:
-        """The end of the run in the text as said."""
-        return self.said_start + len(self.said)
-
-    @property
     def heard(self) -> str:
         """The run's text as heard."""
         return self.span.heard if self.span.mark is Mark.CHANGE else self.said

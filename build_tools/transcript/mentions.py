@@ -44,11 +44,8 @@ class EntryForm(NamedTuple):
     near: tuple[str, ...]
 
 
-class Matcher(NamedTuple):
-    """All forms of all entries, compiled for the search."""
-
-    forms: tuple[EntryForm, ...]
-    phrases: Phrases
+# All forms of all entries, compiled for the search.
+Matcher = tuple[Sequence[EntryForm], Phrases]
 
 
 def compile_matcher(entries: Iterable[Entry]) -> Matcher:
@@ -65,7 +62,7 @@ def compile_matcher(entries: Iterable[Entry]) -> Matcher:
             around = tuple(_join_keys(find_name(words)) for words in near)
             form = EntryForm(entry.slug, whole, capitals, separated, only, around)
             forms.append((form, _mention_keys(words)))
-    return Matcher(tuple(form for form, _ in forms), compile_phrases(keys for _, keys in forms))
+    return [form for form, _ in forms], compile_phrases(keys for _, keys in forms)
 
 
 def _join_keys(keys: Iterable[str]) -> str:
@@ -92,19 +89,19 @@ def _find_separator(text: str, words: Words) -> re.Match[str] | None:
 
 def find_mentions(transcript: Transcript, matcher: Matcher) -> tuple[Mention, ...]:
     """Find all mentions in order; they do not overlap or cross a paragraph or a sentence."""
-    words = transcript.said_words
+    words, (forms, phrases) = transcript.said_words, matcher
     keys = _mention_keys(words)
     uncased = _find_uncased(transcript.said, words)
     by_hand = tuple(_find_links(transcript))
     decided = {number for here, _ in by_hand for number in here}
     candidates = [
         (found.first, -found.end, found.phrase, form.entry)
-        for found in find_phrases(matcher.phrases, keys)
-        if _is_meant(transcript, (form := matcher.forms[found.phrase]), found, keys)
+        for found in find_phrases(phrases, keys)
+        if _is_meant(transcript, (form := forms[found.phrase]), found, keys)
         and decided.isdisjoint(range(found.first, found.end))
         and _holds(transcript, form, found, uncased)
     ]
-    known = {form.entry for form in matcher.forms}
+    known = {form.entry for form in forms}
     candidates += [
         (here.start, -here.stop, -1, entry) for here, entry in by_hand if here and entry in known
     ]
