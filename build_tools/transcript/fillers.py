@@ -125,18 +125,18 @@ def _hedges(said: str, words: Words) -> Iterator[Filler]:
 
 def _repeats(said: str, words: Words) -> Iterator[Filler]:
     """False starts: one to three words that are repeated behind a comma or a dash."""
+    keys, found = words.keys, []
     places = (match.start() for match in _REPEATS.finditer(said))
-    found = (
-        (again - length, again)
-        for again in map(bisect_right, repeat(words.starts), places)
-        for length in _repeated(said, words, again)
-    )
+    for again in map(bisect_right, repeat(words.starts), places):
+        # The next word is rarely one of the last ones.
+        if again < len(keys) and keys[again] in keys[max(again - _LONGEST_REPEAT, 0) : again]:
+            found += [(again - length, -again) for length in _repeated(said, words, again)]
     free_from = 0
-    for number, again in sorted(found, key=lambda one: (one[0], -one[1])):
+    for number, negative_again in sorted(found):
         if number >= free_from:
-            free_from = again
+            free_from = -negative_again
             start = words.starts[number]
-            yield Filler(start, words.starts[again], capital=said[start].isupper())
+            yield Filler(start, words.starts[free_from], capital=said[start].isupper())
 
 
 def _repeated(said: str, words: Words, again: int) -> Iterator[int]:
@@ -145,17 +145,11 @@ def _repeated(said: str, words: Words, again: int) -> Iterator[int]:
     Only the comma or dash stands between the two runs, and only spaces between words.
     """
     keys = words.keys
-    # The next word is rarely one of the last ones.
-    if (
-        not 0 < again < len(keys)
-        or keys[again] not in keys[max(again - _LONGEST_REPEAT, 0) : again]
-    ):
-        return
     if not _BETWEEN_REPEATS.fullmatch(said, words.ends[again - 1], words.starts[again]):
         return
     for length in range(1, min(_LONGEST_REPEAT, again) + 1):
         number = again - length
-        if number < again - 1 and not said[words.ends[number] : words.starts[number + 1]].isspace():
+        if length > 1 and not said[words.ends[number] : words.starts[number + 1]].isspace():
             return
         emphatic = length == 1 and keys[number] in _EMPHATIC
         if keys[number:again] == keys[again : again + length] and not emphatic:

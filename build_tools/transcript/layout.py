@@ -166,6 +166,7 @@ class _LayoutBuilder:
         words |= {one.word for one in marked} | {one.word for one in findings.mentions}
         found = map(source.find_word, linked)
         self.anchors = sorted(words | {word for word in found if word is not None})
+        self.places = [transcript.heard_words.starts[word] for word in self.anchors]
         chapters = zip(transcript.chapter_ids, transcript.edition.chapters, strict=True)
         # The addresses that an element bears already.
         self.borne = {name for name, chapter in chapters if chapter.title}
@@ -184,8 +185,11 @@ class _LayoutBuilder:
         named = name_in_source(self.transcript, number) if place.notes else ""
         footnotes = (self.footnotes[label] for label in place.notes)
         notes = tuple(self._number(Note(0, one, named, place.speaker)) for one in footnotes)
-        runs = tuple(_link_runs(self._runs(place, number), self.mentions.get(number, ())))
-        return LaidOutParagraph(place, cue, address, has_address, opens, shows_speaker, runs, notes)
+        mentions = self.mentions.get(number, ())
+        runs = self._runs(place, mentions)
+        linked = tuple(_link_runs(runs, mentions) if mentions else runs)
+        about = (place, cue, address, has_address, opens, shows_speaker)
+        return LaidOutParagraph(*about, linked, notes)
 
     def _take(self, address: str) -> bool:
         """Whether an address is free; nothing else bears it from then on."""
@@ -193,8 +197,7 @@ class _LayoutBuilder:
         self.borne.add(address)
         return free
 
-    def _runs(self, place: PlacedParagraph, number: int) -> Iterator[Run]:
-        mentions = self.mentions.get(number, ())
+    def _runs(self, place: PlacedParagraph, mentions: Iterable[Mention]) -> Iterator[Run]:
         edges = sorted({edge for one in mentions for edge in (one.start, one.end)})
         for placed in place.spans:
             start, end = placed.said_start, placed.said_end
@@ -217,9 +220,7 @@ class _LayoutBuilder:
 
     def _anchors(self, start: int, end: int) -> Sequence[int]:
         """The words with an id, or with which a cue begins, between places as heard."""
-        starts = self.transcript.heard_words.starts
-        first, last = (bisect_left(self.anchors, bisect_left(starts, at)) for at in (start, end))
-        return self.anchors[first:last]
+        return self.anchors[bisect_left(self.places, start) : bisect_left(self.places, end)]
 
     def _anchor(self, run: Run) -> Run:
         anchors = self._anchors(run.heard_start, run.heard_start + len(run.heard))
