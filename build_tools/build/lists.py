@@ -30,14 +30,14 @@ def plan_lists(
     whole = cite_collection([one.edition for one in extracts], masthead)
     having = (one for one in extracts if one.downloads)
     cited = ((one.edition, cite_edition(one.edition, masthead), one.downloads) for one in having)
-    files = listings.render_collection_section(whole, exported.downloads)
+    about = (tr("The whole collection"), "#collection", whole, exported.downloads)
     # Each list, the link to its feed, and the text above it on its page.
     rows = (
         (listings.transcripts_listing(extracts), f"../{feeds.TRANSCRIPTS_FEED}", ""),
         (listings.glossary_listing(content.entries, counts), "", ""),
         (listings.corrections_listing(extracts), feeds.CORRECTIONS_FEED, ""),
         (listings.doubts_listing(extracts), "", ""),
-        (listings.downloads_listing(cited), "", files),
+        (listings.downloads_listing(cited), "", listings.render_downloads(*about)),
     )
     planned: dict[str, Page] = {}
     for listing, feed, above in rows:

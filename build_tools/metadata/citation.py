@@ -86,25 +86,23 @@ def _genre(citation: Citation) -> str:
 
 def render_bibtex(citations: Iterable[Citation]) -> str:
     """Citations as BibTeX; TeX interprets nothing in their texts."""
-    return "\n".join(map(_bibtex_entry, citations))
-
-
-def _bibtex_entry(citation: Citation) -> str:
-    year, month, *_ = [*citation.day.split("-"), "", ""]
-    note = ", ".join(filter(None, (citation.event, citation.event_day)))
-    fields = {
-        # Braces keep names whole, since their family names are unknown.
-        "author": " and ".join(f"{{{name.translate(_TEX)}}}" for name in citation.authors),
-        "title": f"{{{citation.title.translate(_TEX)}}}",
-        "howpublished": _genre(citation).translate(_TEX),
-        "note": note.translate(_TEX),
-        "year": year,
-        "month": month.lstrip("0"),
-        "version": citation.version,
-        "url": citation.url,
-    }
-    lines = (f"  {name} = {{{value}}}" for name, value in fields.items() if value.strip("{}"))
-    return f"@misc{{{citation.key},\n" + ",\n".join(lines) + "\n}\n"
+    entries = []
+    for one in citations:
+        year, month, *_ = [*one.day.split("-"), "", ""]
+        fields = {
+            # Braces keep names whole, since their family names are unknown.
+            "author": " and ".join(f"{{{name.translate(_TEX)}}}" for name in one.authors),
+            "title": f"{{{one.title.translate(_TEX)}}}",
+            "howpublished": _genre(one).translate(_TEX),
+            "note": ", ".join(filter(None, (one.event, one.event_day))).translate(_TEX),
+            "year": year,
+            "month": month.lstrip("0"),
+            "version": one.version,
+            "url": one.url,
+        }
+        lines = (f"  {name} = {{{value}}}" for name, value in fields.items() if value.strip("{}"))
+        entries.append(f"@misc{{{one.key},\n" + ",\n".join(lines) + "\n}\n")
+    return "\n".join(entries)
 
 
 def find_licence(name: str) -> str:

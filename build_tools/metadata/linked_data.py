@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from build_tools.metadata.citation import find_licence
-from build_tools.model.edition import Edition, Recording
+from build_tools.model.edition import Edition
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Findings, Transcript
@@ -22,6 +22,7 @@ _TYPES = {
     "work": "CreativeWork",
     "event": "Event",
 }
+_MEDIA = {"audio": "AudioObject", "video": "VideoObject"}
 # The only characters that could end an element <script> or open a comment in it.
 _IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
@@ -77,7 +78,14 @@ def _describe_talk(edition: Edition, entries: Mapping[str, Entry], url: str) -> 
     for name in edition.speakers.values():
         entry = entries.get(name)
         people.append(_named("Person", url + page_address(entry.path) if entry else "", name))
-    media = [_describe_recording(one, url) for one in edition.recording]
+    media = [
+        _thing(
+            _MEDIA.get(one.kind, "MediaObject"),
+            contentUrl=on_web(one.address, url),
+            contentSize=f"{one.size} B" if one.is_own else "",
+        )
+        for one in edition.recording
+    ]
     place = _thing("Place", name=edition.place) if edition.place else ""
     asks = {"name": edition.interviewer, "description": "Interviewer"}
     interviewer = _thing("Person", **asks) if edition.interviewer else ""
@@ -108,12 +116,6 @@ def _describe_talk(edition: Edition, entries: Mapping[str, Entry], url: str) -> 
         recordedIn=media[0] if len(media) == 1 else media,
     )
     return {"recordedAt": event}
-
-
-def _describe_recording(recording: Recording, url: str) -> Thing:
-    kind = {"audio": "AudioObject", "video": "VideoObject"}.get(recording.kind, "MediaObject")
-    size = f"{recording.size} B" if recording.is_own else ""
-    return _thing(kind, contentUrl=on_web(recording.address, url), contentSize=size)
 
 
 def describe_entry(entry: Entry, masthead: SiteIdentity) -> dict[str, object]:

@@ -225,11 +225,6 @@ def _render_file(one: Download, up: str = "") -> str:
     return f"- {shown} {md.escape(for_whom)}"
 
 
-def render_collection_section(citation: Citation, downloads: Sequence[Download]) -> str:
-    """The files of the collection, and how to cite it."""
-    return _section(tr("The whole collection"), "#collection", citation, downloads)
-
-
 def downloads_listing(
     transcripts: Iterable[tuple[Edition, Citation, Sequence[Download]]],
 ) -> Listing:
@@ -238,14 +233,15 @@ def downloads_listing(
     for edition, citation, files in transcripts:
         title = md.link(md.escape(edition.title), edition.path)
         attributes = f"#{edition.slug}{md.language_attributes(edition.lang)}"
-        section = _section(title, attributes, citation, files, edition.lang)
+        section = render_downloads(title, attributes, citation, files, edition.lang)
         items.append(transcript_item(edition, section.encode(), len(files)))
     return Listing("downloads.md", tr("Downloads"), items, unit="transcript", counted="file")
 
 
-def _section(
+def render_downloads(
     title: str, attributes: str, citation: Citation, downloads: Sequence[Download], lang: str = ""
 ) -> str:
+    """The files of a transcript or of the collection, and how to cite it."""
     cited = md.in_either(md.escape(render_citation(citation)), lang)
     to_cite = tr("To cite: {citation}", citation=cited)
     items = ""

@@ -308,7 +308,12 @@ def link_mentions(transcript: Transcript, mentions: Iterable[Mention]) -> dict[i
     seen: set[tuple[int, str]] = set()
     for number, own in groupby(mentions, key=attrgetter("paragraph")):
         place, free_from = transcript.paragraphs[number], 0
-        marks = [placed for placed in place.spans if _is_whole(placed.span)]
+        # No link may begin or end inside these.
+        marks = [
+            one
+            for one in place.spans
+            if one.span.target or (one.span.mark is not Mark.PLAIN and one.span.said)
+        ]
         for mention in own:
             if (place.chapter, mention.entry) in seen:
                 continue
@@ -318,11 +323,6 @@ def link_mentions(transcript: Transcript, mentions: Iterable[Mention]) -> dict[i
                 linked.setdefault(number, []).append(whole)
                 free_from = whole.end
     return linked
-
-
-def _is_whole(span: Span) -> bool:
-    """Whether a link may not begin or end inside a span."""
-    return span.target != "" or (span.mark is not Mark.PLAIN and span.said != "")
 
 
 def _widen(mention: Mention, marks: Sequence[PlacedSpan]) -> Mention | None:

@@ -97,15 +97,23 @@ def find_mentions(transcript: Transcript, matcher: Matcher) -> tuple[Mention, ..
     candidates = [
         (found.first, -found.end, found.phrase, form.entry)
         for found in find_phrases(phrases, keys)
-        if _is_meant(transcript, (form := forms[found.phrase]), found, keys)
-        and decided.isdisjoint(range(found.first, found.end))
-        and _holds(transcript, form, found, uncased)
+        if decided.isdisjoint(range(found.first, found.end))
+        and _holds(transcript, (form := forms[found.phrase]), found, keys, uncased)
     ]
     known = {form.entry for form in forms}
     candidates += [
         (here.start, -here.stop, -1, entry) for here, entry in by_hand if here and entry in known
     ]
-    return tuple(_choose_longest(transcript, sorted(candidates)))
+    said_starts = [paragraph.said_start for paragraph in transcript.paragraphs]
+    free_from, mentions = 0, []
+    for first, negative_last, _, entry in sorted(candidates):
+        start, end = words.starts[first], words.ends[-negative_last - 1]
+        number = bisect_right(said_starts, start) - 1
+        if first >= free_from and end <= transcript.paragraphs[number].said_end:
+            free_from = -negative_last
+            word = transcript.word_at(number, start)
+            mentions.append(Mention(entry, start, end, number, word))
+    return tuple(mentions)
 
 
 def _find_links(transcript: Transcript) -> Iterator[tuple[range, str]]:
@@ -122,35 +130,21 @@ def _find_links(transcript: Transcript) -> Iterator[tuple[range, str]]:
                 yield range(first, end), entry["slug"] if entry else ""
 
 
-def _is_meant(transcript: Transcript, form: EntryForm, found: Found, keys: Sequence[str]) -> bool:
-    """Whether a form that may be an ordinary word is a name here."""
-    if not form.only or transcript.edition.slug in form.only:
-        return True
-    before = keys[max(0, found.first - _NEAR_WORDS) : found.first]
-    behind = keys[found.end : found.end + _NEAR_WORDS]
-    around = _join_keys(before) + _join_keys(behind)
-    return any(words in around for words in form.near)
-
-
-def _holds(transcript: Transcript, form: EntryForm, found: Found, uncased: Set[int]) -> bool:
+def _holds(
+    transcript: Transcript, form: EntryForm, found: Found, keys: Sequence[str], uncased: Set[int]
+) -> bool:
+    """Whether what was found is a name, and this one, where it may be an ordinary word."""
     said, here = transcript.said, transcript.said_words[found.first : found.end]
+    if form.only and transcript.edition.slug not in form.only:
+        before = keys[max(0, found.first - _NEAR_WORDS) : found.first]
+        behind = keys[found.end : found.end + _NEAR_WORDS]
+        around = _join_keys(before) + _join_keys(behind)
+        if not any(words in around for words in form.near):
+            return False
     as_written = not form.capitals or _words_as_written(said, here) == form.words
     if not as_written and found.first not in uncased:
         return False
     return form.separated or len(here) == 1 or not _find_separator(said, here)
-
-
-def _choose_longest(
-    transcript: Transcript, candidates: list[tuple[int, int, int, str]]
-) -> Iterator[Mention]:
-    said_starts = [paragraph.said_start for paragraph in transcript.paragraphs]
-    words, free_from = transcript.said_words, 0
-    for first, negative_last, _, entry in candidates:
-        start, end = words.starts[first], words.ends[-negative_last - 1]
-        number = bisect_right(said_starts, start) - 1
-        if first >= free_from and end <= transcript.paragraphs[number].said_end:
-            free_from = -negative_last
-            yield Mention(entry, start, end, number, transcript.word_at(number, start))
 
 
 def _find_uncased(said: str, words: Words) -> set[int]:
