@@ -31,9 +31,9 @@ from build_tools.reading.works import WORKS
 from build_tools.sources.formats import FORMATS
 from build_tools.text.wording import plain_text
 from build_tools.text.words import find_keys
-from build_tools.transcript.apparatus import quote_reading
 from build_tools.transcript.mentions import compile_matcher, find_mentions
 from build_tools.transcript.remarks import find_corrections, find_doubts
+from build_tools.transcript.statements import quote_reading
 from tests.pages import parse_page
 
 ROOT = Path(__file__).parent.parent

@@ -31,7 +31,8 @@ FUNCTIONS = {"tr", "fill", "_render_line"}
 # Texts of tables, which are translated where they are shown, as the calls have them.
 DYNAMIC = {
     *("row.name", "row.what", "row.reader", "remark.said", "self.span.non_speech"),
-    *("kind", "KINDS[entry.kind]", "self.title", "kind.label", "kind.value", "none"),
+    *("kind", "KINDS[entry.kind]", "group.title", "self.group.title", "kind.label"),
+    *("kind.value", "none"),
     *("footnote.kind.label", "footnote.evidence.meaning", "UNKNOWN_LABEL", "value"),
     *("statements.ABOUT_TITLE", "statements.NOTES_TITLE", "text", "sentence"),
     *("kind.capitalize()", "f'{parsed.unit} {{number}}'"),

@@ -3,7 +3,7 @@
 import pytest
 
 from build_tools.build.plan import plan_site
-from build_tools.metadata.crawlers import render_robots
+from build_tools.metadata.feeds import render_robots
 from build_tools.model.site import SiteIdentity
 from tests.pages import ROOT, mkdocs_config
 from tests.test_golden import SITE

@@ -45,7 +45,7 @@ def test_runs_have_the_text_as_said_without_a_gap(layout: Layout) -> None:
         place = paragraph.place
         said = layout.transcript.said[place.said_start : place.said_end]
         assert "".join(run.said for run in paragraph.runs) == said
-        ends = [place.said_start, *(run.said_end for run in paragraph.runs)]
+        ends = [place.said_start, *(run.said_start + len(run.said) for run in paragraph.runs)]
         assert [run.said_start for run in paragraph.runs] == ends[:-1]
         heard = "".join(run.heard for run in paragraph.runs)
         assert layout.transcript.heard.startswith(heard, place.heard_start)
@@ -72,7 +72,7 @@ def test_every_address_stands_at_one_place(layout: Layout) -> None:
         *(name for name, chapter in both if chapter.title),
         *(one.address for one in layout.paragraphs if one.has_address),
         *(one.cue.address for run in all_runs(layout) for one in run.cues if one.needs_id),
-        *(one.address for run in all_runs(layout) for one in run.words),
+        *(name for run in all_runs(layout) for name, _ in run.words),
     ]
     assert len(borne) == len(set(borne))
     source = layout.transcript.source
@@ -134,7 +134,10 @@ def test_each_chapter_links_an_entry_once_and_every_linked_word_is_in_runs(layou
         assert all(one.end <= other.start for one, other in pairwise(mentions))
         for mention in mentions:
             own = [run for run in paragraph.runs if run.mention == mention and run.said]
-            assert (own[0].said_start, own[-1].said_end) == (mention.start, mention.end)
+            assert (own[0].said_start, own[-1].said_start + len(own[-1].said)) == (
+                mention.start,
+                mention.end,
+            )
             assert not any(run.span.target for run in own)
 
 

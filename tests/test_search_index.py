@@ -10,9 +10,14 @@ from hypothesis import strategies as st
 
 from build_tools.model.text import Text
 from build_tools.model.transcript import Passage, Piece
-from build_tools.pages.search import join_printable, join_speech, render_pages, render_speech
+from build_tools.pages.search import (
+    join_printable,
+    join_speech,
+    list_passages,
+    render_pages,
+    render_speech,
+)
 from build_tools.reading.glossary import parse_entry
-from build_tools.transcript.passages import list_passages
 from tests.trees import compile_faithful, compile_text, entry_file, lay_out_with
 
 PASSAGE = Passage(

@@ -31,22 +31,19 @@ from build_tools.model.text import Text
 from build_tools.model.theme import Answer, Cited, QuotingTheme
 from build_tools.model.transcript import Findings, Mention, Passage, Remark, Transcript
 from build_tools.pages import listings
-from build_tools.pages.downloads import render_control
 from build_tools.pages.entry import render_mentions_section
 from build_tools.pages.page import render_transcript_page
-from build_tools.pages.search import render_speech
+from build_tools.pages.search import list_passages, render_speech
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.tree import SourcedEdition, Tree, list_sources
 from build_tools.sources.charset import decode_text
 from build_tools.text.catalogue import writing_in
+from build_tools.transcript import remarks
 from build_tools.transcript.alignment import align_edition, chapters_of_addresses
-from build_tools.transcript.errors import find_errors
 from build_tools.transcript.fillers import find_fillers
 from build_tools.transcript.layout import lay_out
 from build_tools.transcript.mentions import Matcher, compile_matcher, find_mentions
-from build_tools.transcript.passages import list_passages
 from build_tools.transcript.quotations import find_answers
-from build_tools.transcript.remarks import find_corrections, find_coverage, find_doubts
 
 # Fetched from a transcript like its files, by these names: passages for Pagefind and the
 # search dialog, corrections, rows for the table of turns.
@@ -252,7 +249,7 @@ class Steps:
         )
         self.is_new = True
         head = describe_transcript(transcript, findings, glossary.by_term, masthead)
-        control = render_control(exported.downloads)
+        control = listings.render_control(exported.downloads)
         themes = _themes_by_chapter(transcript, self.job.themes)
         page = render_transcript_page(layout, control, glossary, themes, head)
         turns = "" if self.settings.quick else data.render_turns(transcript)
@@ -296,9 +293,9 @@ def _list_files(edition: Edition) -> NamedFiles:
 
 def find_in_transcript(transcript: Transcript, matcher: Matcher) -> Findings:
     """All that is found in a transcript; it depends on no other transcript."""
-    mentions, corrections = find_mentions(transcript, matcher), find_corrections(transcript)
-    doubts, fillers = find_doubts(transcript), find_fillers(transcript)
-    coverage, errors = find_coverage(transcript), find_errors(transcript)
+    mentions, corrections = find_mentions(transcript, matcher), remarks.find_corrections(transcript)
+    doubts, fillers = remarks.find_doubts(transcript), find_fillers(transcript)
+    coverage, errors = remarks.find_coverage(transcript), remarks.find_errors(transcript)
     return Findings(mentions, corrections, doubts, fillers, coverage, errors)
 
 

@@ -13,7 +13,6 @@ from build_tools.model.extract import Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry
 from build_tools.pages import listings
 from build_tools.pages.assets import render_asset
-from build_tools.pages.downloads import downloads_listing, render_collection_section
 from build_tools.pages.entry import Around, mentions_listing, render_entry
 from build_tools.pages.pagination import fit_one_page, plan_listing
 from build_tools.reading.tree import THEMES, SiteContent, Tree
@@ -31,13 +30,14 @@ def plan_lists(
     whole = cite_collection([one.edition for one in extracts], masthead)
     having = (one for one in extracts if one.downloads)
     cited = ((one.edition, cite_edition(one.edition, masthead), one.downloads) for one in having)
+    about = (tr("The whole collection"), "#collection", whole, exported.downloads)
     # Each list, the link to its feed, and the text above it on its page.
     rows = (
         (listings.transcripts_listing(extracts), f"../{feeds.TRANSCRIPTS_FEED}", ""),
         (listings.glossary_listing(content.entries, counts), "", ""),
         (listings.corrections_listing(extracts), feeds.CORRECTIONS_FEED, ""),
         (listings.doubts_listing(extracts), "", ""),
-        (downloads_listing(cited), "", render_collection_section(whole, exported.downloads)),
+        (listings.downloads_listing(cited), "", listings.render_downloads(*about)),
     )
     planned: dict[str, Page] = {}
     for listing, feed, above in rows:

@@ -18,7 +18,7 @@ from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.checks.summary import CorpusSummary
 from build_tools.checks.table import check_collection
 from build_tools.exports.table import COLLECTION_EXPORTS, Collection, render_rows
-from build_tools.metadata import crawlers, feeds
+from build_tools.metadata import feeds
 from build_tools.model.edition import Change
 from build_tools.model.extract import Content, Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry
@@ -180,7 +180,7 @@ def _plan(site: _Site, problems: tuple[Problem, ...]) -> Plan:
     files |= plan_lists(tree, content, collection, exported)
     if content.masthead.url:
         pages = [path for path in files if path.endswith(".md")]
-        files["sitemap.xml"] = crawlers.render_sitemap(content.masthead, pages)
+        files["sitemap.xml"] = feeds.render_sitemap(content.masthead, pages)
     compiled = tuple(one.summary.slug for one in transcripts if one.is_new)
     results = (problems, _count(site), compiled, content.search, origins)
     files_made = Files(files, content.masthead.lang)
@@ -273,7 +273,7 @@ def _origins_of_entries(site: _Site) -> Callable[[Entry], str]:
 def _plan_top(site: _Site) -> dict[str, Page]:
     """The files that machines look for at the top of the site."""
     masthead = site.content.masthead
-    texts: dict[str, Page] = {"robots.txt": crawlers.render_robots(masthead)}
+    texts: dict[str, Page] = {"robots.txt": feeds.render_robots(masthead)}
     if masthead.url:
         editions = [extract.edition for extract in site.extracts]
         faithful = (one for one in site.transcripts if one.extract)

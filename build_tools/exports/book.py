@@ -11,8 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from build_tools.exports.cover import render_cover
 from build_tools.exports.epub import Book, BookDocument, mark_language
-from build_tools.metadata.citation import last_change
-from build_tools.metadata.licences import find_licence
+from build_tools.metadata.citation import find_licence, last_change
 from build_tools.model.address import split_address
 from build_tools.model.edition import Mark, Span
 from build_tools.model.glossary import Entry, Glossary

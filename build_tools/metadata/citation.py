@@ -1,8 +1,4 @@
-"""How to cite a transcript or the collection: a sentence, and BibTeX.
-
-A citation has no day of access, so that it does not depend on the clock. Its year is that of the
-edition's last change.
-"""
+"""How to cite a transcript or the collection, as of its last change; and under what licence."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -15,22 +11,16 @@ from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, render_date
 
 # Characters that TeX interprets, and their escapes.
-_TEX = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    **{sign: f"\\{sign}" for sign in "&%$#_"},
-}
-_TEX_SPECIAL = re.compile(f"[{re.escape(''.join(_TEX))}]")
+_TEX = str.maketrans(
+    {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    | {sign: f"\\{sign}" for sign in "{}&%$#_"}
+)
+_DEEDS = "https://creativecommons.org"
+_CREATIVE_COMMONS = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-4\.0")
 
 
 class Citation(NamedTuple):
-    """A cited work: `day` is its last change, `event` and `event_day` are those of the talk.
-
-    `version` names what was cited among all that it was and will be.
-    """
+    """A cited work: `day` is its last change, `event` and `event_day` are those of the talk."""
 
     key: str
     authors: tuple[str, ...]
@@ -45,16 +35,15 @@ class Citation(NamedTuple):
 
 def cite_edition(edition: Edition, masthead: SiteIdentity) -> Citation:
     """The citation of a transcript; its speakers are its authors."""
-    url = masthead.url + page_address(edition.path) if masthead.url else ""
     return Citation(
         edition.slug,
-        tuple(one_line(full) for full in edition.speakers.values()),
+        tuple(map(one_line, edition.speakers.values())),
         one_line(edition.title),
         one_line(edition.event),
         edition.date,
         last_change(edition),
         one_line(masthead.name),
-        url,
+        masthead.url and masthead.url + page_address(edition.path),
         edition.version,
     )
 
@@ -97,26 +86,32 @@ def _genre(citation: Citation) -> str:
 
 def render_bibtex(citations: Iterable[Citation]) -> str:
     """Citations as BibTeX; TeX interprets nothing in their texts."""
-    return "\n".join(map(_bibtex_entry, citations))
+    entries = []
+    for one in citations:
+        year, month, *_ = [*one.day.split("-"), "", ""]
+        fields = {
+            # Braces keep names whole, since their family names are unknown.
+            "author": " and ".join(f"{{{name.translate(_TEX)}}}" for name in one.authors),
+            "title": f"{{{one.title.translate(_TEX)}}}",
+            "howpublished": _genre(one).translate(_TEX),
+            "note": ", ".join(filter(None, (one.event, one.event_day))).translate(_TEX),
+            "year": year,
+            "month": month.lstrip("0"),
+            "version": one.version,
+            "url": one.url,
+        }
+        lines = (f"  {name} = {{{value}}}" for name, value in fields.items() if value.strip("{}"))
+        entries.append(f"@misc{{{one.key},\n" + ",\n".join(lines) + "\n}\n")
+    return "\n".join(entries)
 
 
-def _bibtex_entry(citation: Citation) -> str:
-    year, month, *_ = [*citation.day.split("-"), "", ""]
-    note = ", ".join(filter(None, (citation.event, citation.event_day)))
-    fields = {
-        # Braces keep names whole, since their family names are unknown.
-        "author": " and ".join(f"{{{_escape_tex(name)}}}" for name in citation.authors),
-        "title": f"{{{_escape_tex(citation.title)}}}",
-        "howpublished": _escape_tex(_genre(citation)),
-        "note": _escape_tex(note),
-        "year": year,
-        "month": month.lstrip("0"),
-        "version": citation.version,
-        "url": citation.url,
-    }
-    lines = (f"  {name} = {{{value}}}" for name, value in fields.items() if value.strip("{}"))
-    return f"@misc{{{citation.key},\n" + ",\n".join(lines) + "\n}\n"
+def find_licence(name: str) -> str:
+    """The address of a licence of Creative Commons; "" for any other.
 
-
-def _escape_tex(text: str) -> str:
-    return _TEX_SPECIAL.sub(lambda match: _TEX[match[0]], text)
+    >>> find_licence("cc-by-sa-4.0"), find_licence("ODbL 1.0")
+    ('https://creativecommons.org/licenses/by-sa/4.0/', '')
+    """
+    identifier = re.sub(r"[^A-Z0-9.]+", "-", name.upper()).strip("-")
+    if match := _CREATIVE_COMMONS.fullmatch(identifier):
+        return f"{_DEEDS}/licenses/{match[1].lower()}/4.0/"
+    return f"{_DEEDS}/publicdomain/zero/1.0/" if identifier == "CC0-1.0" else ""

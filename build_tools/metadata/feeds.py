@@ -1,4 +1,4 @@
-"""Atom feeds (RFC 4287) of transcripts and of corrections, for a site whose address is known."""
+"""Files for machines at the top of a site: Atom feeds (RFC 4287), `robots.txt`, `sitemap.xml`."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -13,8 +13,7 @@ from build_tools.text.catalogue import tr
 from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line, plain_text, render_address, render_moment
 from build_tools.text.xml import Xml, block, element, indent, render_xml
-from build_tools.transcript.apparatus import quote_reading
-from build_tools.transcript.statements import describe_reason, show_said
+from build_tools.transcript.statements import describe_reason, quote_reading, show_said
 
 TRANSCRIPTS_FEED = "feed.xml"
 CORRECTIONS_FEED = "corrections.xml"
@@ -23,36 +22,29 @@ MOST_TRANSCRIPTS = 100
 MOST_CORRECTIONS = 300
 
 
-# An entry of a feed, behind the day on which it was updated.
-_Item = tuple[str, Xml]
-
-
 def render_transcripts_feed(masthead: SiteIdentity, editions: Iterable[Edition]) -> str:
     """`feed.xml`: the last `MOST_TRANSCRIPTS` transcripts that were published, the newest first."""
     newest_first = sorted(
         editions, key=lambda one: (one.published or one.date, one.slug), reverse=True
     )
-    items = [_transcript_item(masthead, one) for one in newest_first[:MOST_TRANSCRIPTS]]
-    return _render_feed(
-        masthead, TRANSCRIPTS_FEED, tr("Transcripts"), "transcripts/index.md", items
-    )
-
-
-def _transcript_item(masthead: SiteIdentity, edition: Edition) -> _Item:
-    page, updated = masthead.url + page_address(edition.path), last_change(edition)
-    entry = block(
-        "entry",
-        {},
-        _text("title", edition.title),
-        _text("id", page),
-        _link("text/html", page),
-        _link("text/plain", f"{page}transcript.txt"),
-        _text("published", render_moment(edition.published or edition.date)),
-        _text("updated", render_moment(updated)),
-        *(block("contributor", {}, _text("name", name)) for name in edition.speakers.values()),
-        _text("summary", render_summary(edition)),
-    )
-    return updated, entry
+    items = []
+    for edition in newest_first[:MOST_TRANSCRIPTS]:
+        page = masthead.url + page_address(edition.path)
+        entry = block(
+            "entry",
+            {},
+            _text("title", edition.title),
+            _text("id", page),
+            _link("text/html", page),
+            _link("text/plain", f"{page}transcript.txt"),
+            _text("published", render_moment(edition.published or edition.date)),
+            _text("updated", render_moment(last_change(edition))),
+            *(block("contributor", {}, _text("name", name)) for name in edition.speakers.values()),
+            _text("summary", render_summary(edition)),
+        )
+        items.append((last_change(edition), entry))
+    about = (TRANSCRIPTS_FEED, tr("Transcripts"), "transcripts/index.md")
+    return _render_feed(masthead, *about, items)
 
 
 def render_corrections_feed(
@@ -66,55 +58,56 @@ def render_corrections_feed(
     newest_first = sorted(
         editions, key=lambda item: (last_change(item[0]), item[0].slug), reverse=True
     )
-    items: list[_Item] = []
+    items: list[tuple[str, Xml]] = []
     for edition, fetch in newest_first:
         if len(items) == MOST_CORRECTIONS:
             break
-        items += _correction_items(masthead, edition, fetch()[: MOST_CORRECTIONS - len(items)])
-    return _render_feed(masthead, CORRECTIONS_FEED, tr("Corrections"), "corrections.md", items)
+        seen: Counter[str] = Counter()
+        items += [
+            (last_change(edition), _correction(masthead, edition, correction, seen))
+            for correction in fetch()[: MOST_CORRECTIONS - len(items)]
+        ]
+    about = (CORRECTIONS_FEED, tr("Corrections"), "corrections.md")
+    return _render_feed(masthead, *about, items)
 
 
-def _correction_items(
-    masthead: SiteIdentity, edition: Edition, corrections: Sequence[Remark]
-) -> Iterable[_Item]:
+def _correction(
+    masthead: SiteIdentity, edition: Edition, correction: Remark, seen: Counter[str]
+) -> Xml:
     page = masthead.url + page_address(edition.path)
-    seen: Counter[str] = Counter()
-    for correction in corrections:
-        # Words, not numbers, tell the corrections of a line apart, so that a further correction
-        # of the line changes no identity.
-        line, _ = split_address(correction.address)
-        words = (quote(text, safe="") for text in (correction.heard, correction.said))
-        identity = "/".join((f"{page}#{line}", *words))
-        seen[identity] += 1
-        again = f"/{seen[identity]}" if seen[identity] > 1 else ""
-        place = render_address(correction.time, correction.address)
-        heard, said = _quote(correction.heard), _quote(show_said(correction))
-        kind = describe_reason(correction.footnotes[0])
-        reason = f"{kind}: {plain_text(correction.footnotes[0].reason)}"
-        facts = {"title": edition.title, "place": place, "heard": heard, "said": said}
-        summary = tr(
-            "{title}, {place}. Heard {heard}, said {said}. {reason}", reason=reason, **facts
-        )
-        entry = block(
-            "entry",
-            {},
-            _text("title", f"{heard} → {said}"),
-            _text("id", identity + again),
-            _link("text/html", f"{page}#{correction.address}"),
-            _text("updated", render_moment(last_change(edition))),
-            _text("summary", summary),
-        )
-        yield last_change(edition), entry
-
-
-def _quote(words: str) -> str:
-    return quote_reading(" ".join(words.split()))
+    # Words, not numbers, tell the corrections of a line apart, so that a further correction
+    # of the line changes no identity.
+    line, _ = split_address(correction.address)
+    words = (quote(text, safe="") for text in (correction.heard, correction.said))
+    identity = "/".join((f"{page}#{line}", *words))
+    seen[identity] += 1
+    again = f"/{seen[identity]}" if seen[identity] > 1 else ""
+    heard, said = quote_reading(correction.heard), quote_reading(show_said(correction))
+    reason = correction.footnotes[0]
+    summary = tr(
+        "{title}, {place}. Heard {heard}, said {said}. {reason}",
+        title=edition.title,
+        place=render_address(correction.time, correction.address),
+        heard=heard,
+        said=said,
+        reason=f"{describe_reason(reason)}: {plain_text(reason.reason)}",
+    )
+    return block(
+        "entry",
+        {},
+        _text("title", f"{heard} → {said}"),
+        _text("id", identity + again),
+        _link("text/html", f"{page}#{correction.address}"),
+        _text("updated", render_moment(last_change(edition))),
+        _text("summary", summary),
+    )
 
 
 def _render_feed(
-    masthead: SiteIdentity, path: str, title: str, page: str, items: Sequence[_Item]
+    masthead: SiteIdentity, path: str, title: str, page: str, items: Sequence[tuple[str, Xml]]
 ) -> str:
-    address, home = masthead.url + path, masthead.url + page_address(page)
+    """A feed of entries, each behind the day on which it was updated."""
+    address = masthead.url + path
     # An empty feed needs a date too.
     updated = render_moment(max((day for day, _ in items), default="1970"))
     feed = block(
@@ -123,7 +116,7 @@ def _render_feed(
         _text("title", f"{masthead.name}: {title}"),
         _text("id", address),
         element("link", {"rel": "self", "type": "application/atom+xml", "href": address}),
-        _link("text/html", home),
+        _link("text/html", masthead.url + page_address(page)),
         _text("updated", updated),
         block("author", {}, _text("name", masthead.name)),
         *(entry for _, entry in items),
@@ -137,3 +130,20 @@ def _link(media: str, address: str) -> Xml:
 
 def _text(tag: str, text: str) -> Xml:
     return element(tag, {}, one_line(text))
+
+
+def render_robots(masthead: SiteIdentity) -> str:
+    """`robots.txt`: all crawlers may read everything."""
+    sitemap = f"\nSitemap: {masthead.url}sitemap.xml\n" if masthead.url else ""
+    return f"User-agent: *\nAllow: /\n{sitemap}"
+
+
+def render_sitemap(masthead: SiteIdentity, pages: Iterable[str]) -> str:
+    """`sitemap.xml` with the address of every page.
+
+    It has no days of change: crawlers ignore all of them once one is wrong.
+    """
+    addresses = (masthead.url + quote(page_address(path)) for path in sorted(pages))
+    items = "".join(f"  <url>{_text('loc', address)}</url>\n" for address in addresses)
+    opening = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{opening}\n{items}</urlset>\n'

@@ -4,11 +4,11 @@
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from build_tools.metadata.licences import find_licence
-from build_tools.model.edition import Edition, Recording
+from build_tools.metadata.citation import find_licence
+from build_tools.model.edition import Edition
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Findings, Transcript
@@ -22,6 +22,7 @@ _TYPES = {
     "work": "CreativeWork",
     "event": "Event",
 }
+_MEDIA = {"audio": "AudioObject", "video": "VideoObject"}
 # The only characters that could end an element <script> or open a comment in it.
 _IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
@@ -34,10 +35,14 @@ def describe_transcript(
     """The front matter of a transcript's page; `entries` are all entries by their term."""
     if not masthead.url:
         return {}
-    edition = transcript.edition
-    page = masthead.url + page_address(edition.path)
+    edition, url = transcript.edition, masthead.url
+    page = url + page_address(edition.path)
     said = {mention.entry for mention in findings.mentions}
-    mentioned = [entry for entry in entries.values() if entry.slug in said]
+    words = edition.rights or tr("the words belong to those who spoke them")
+    notice = tr("{licence} for the annotations; {words}", licence=masthead.licence, words=words)
+    resolved = resolve_identifier(edition.identifier)
+    value = _thing("PropertyValue", value=edition.identifier, url=resolved)
+    source = f"{url}sources/{edition.source.file}"
     article = _thing(
         "Article",
         **{"@id": page},
@@ -49,145 +54,103 @@ def describe_transcript(
         datePublished=edition.published,
         dateModified=edition.updated,
         version=edition.version,
-        contributor=[_named_thing("Person", "", name) for name in edition.contributors],
+        contributor=[_named("Person", "", name) for name in edition.contributors],
         license=find_licence(masthead.licence),
-        copyrightNotice=_say_rights(edition, masthead),
-        identifier=_identifier(edition),
+        copyrightNotice=notice,
+        identifier=value if resolved else edition.identifier,
         wordCount=len(transcript.said_words),
-        isPartOf=_named_thing("WebSite", masthead.url, masthead.name),
+        isPartOf=_named("WebSite", url, masthead.name),
         encoding=[
-            _file(f"{page}transcript.txt", "text/plain"),
-            _file(f"{page}transcript.json", "application/json"),
+            _thing("MediaObject", contentUrl=f"{page}transcript.{end}", encodingFormat=media)
+            for end, media in (("txt", "text/plain"), ("json", "application/json"))
         ],
-        isBasedOn=_file(
-            f"{masthead.url}sources/{edition.source.file}", "", transcript.source.sha256
-        ),
-        correction=f"{masthead.url}corrections/#{edition.slug}",
-        mentions=[_defined_term(entry, masthead) for entry in mentioned],
+        isBasedOn=_thing("MediaObject", contentUrl=source, sha256=transcript.source.sha256),
+        correction=f"{url}corrections/#{edition.slug}",
+        mentions=[_defined_term(one, url) for one in entries.values() if one.slug in said],
+        **_describe_talk(edition, entries, url),
     )
-    people = list(_people(edition, entries, masthead))
-    media = [_recording(one, masthead) for one in edition.recording]
+    return _render_json_ld(article)
+
+
+def _describe_talk(edition: Edition, entries: Mapping[str, Entry], url: str) -> Thing:
+    """The event, or the episode of a podcast: its date is the day on which it came out."""
+    people = []
+    for name in edition.speakers.values():
+        entry = entries.get(name)
+        people.append(_named("Person", url + page_address(entry.path) if entry else "", name))
+    media = [
+        _thing(
+            _MEDIA.get(one.kind, "MediaObject"),
+            contentUrl=on_web(one.address, url),
+            contentSize=f"{one.size} B" if one.is_own else "",
+        )
+        for one in edition.recording
+    ]
+    place = _thing("Place", name=edition.place) if edition.place else ""
+    asks = {"name": edition.interviewer, "description": "Interviewer"}
+    interviewer = _thing("Person", **asks) if edition.interviewer else ""
     if edition.podcast:
-        article["mainEntity"] = _episode(edition, people, media)
-    else:
-        article["recordedAt"] = _event(edition, people, media)
-    return {"linked_data": _render_json_ld(article)}
-
-
-def _say_rights(edition: Edition, masthead: SiteIdentity) -> str:
-    words = edition.rights or tr("the words belong to those who spoke them")
-    return tr("{licence} for the annotations; {words}", licence=masthead.licence, words=words)
-
-
-def _recording(recording: Recording, masthead: SiteIdentity) -> Thing:
-    kind = {"audio": "AudioObject", "video": "VideoObject"}.get(recording.kind, "MediaObject")
-    address = on_web(recording.address, masthead.url)
-    size = f"{recording.size} B" if recording.is_own else ""
-    return _thing(kind, contentUrl=address, contentSize=size)
-
-
-def _episode(edition: Edition, people: Sequence[Thing], media: Sequence[Thing]) -> Thing:
-    """The episode of a podcast; its date is the day on which it came out."""
-    return _thing(
-        "PodcastEpisode",
-        name=edition.title,
-        url="".join(one["contentUrl"] for one in media[:1]),
-        associatedMedia=media if any(one["@type"] != "MediaObject" for one in media) else "",
-        description=edition.show_notes,
-        episodeNumber=edition.episode,
-        **_interview(edition, "locationCreated"),
-        datePublished=edition.date,
-        inLanguage=edition.lang,
-        partOfSeries=_thing("PodcastSeries", name=edition.podcast),
-        actor=people,
-    )
-
-
-def _event(edition: Edition, people: Sequence[Thing], media: Sequence[Thing]) -> Thing:
-    return _thing(
+        episode = _thing(
+            "PodcastEpisode",
+            name=edition.title,
+            url="".join(one["contentUrl"] for one in media[:1]),
+            associatedMedia=media if any(one["@type"] != "MediaObject" for one in media) else "",
+            description=edition.show_notes,
+            episodeNumber=edition.episode,
+            locationCreated=place,
+            contributor=interviewer,
+            datePublished=edition.date,
+            inLanguage=edition.lang,
+            partOfSeries=_thing("PodcastSeries", name=edition.podcast),
+            actor=people,
+        )
+        return {"mainEntity": episode}
+    event = _thing(
         "Event",
         name=edition.title,
         startDate=edition.date,
         superEvent=_thing("Event", name=edition.event) if edition.event else "",
-        **_interview(edition, "location"),
+        location=place,
+        contributor=interviewer,
         performer=people,
         recordedIn=media[0] if len(media) == 1 else media,
     )
-
-
-def _interview(edition: Edition, place: str) -> Thing:
-    """The place, as a property of this name, and the interviewer."""
-    asks = {"name": edition.interviewer, "description": "Interviewer"}
-    return {
-        place: _thing("Place", name=edition.place) if edition.place else "",
-        "contributor": _thing("Person", **asks) if edition.interviewer else "",
-    }
-
-
-def _identifier(edition: Edition) -> Thing | str:
-    """The identifier, with the address of its resolver if it has one."""
-    if address := resolve_identifier(edition.identifier):
-        return _thing("PropertyValue", value=edition.identifier, url=address)
-    return edition.identifier
-
-
-def _people(
-    edition: Edition, entries: Mapping[str, Entry], masthead: SiteIdentity
-) -> Iterator[Thing]:
-    for name in edition.speakers.values():
-        entry = entries.get(name)
-        address = masthead.url + page_address(entry.path) if entry else ""
-        yield _named_thing("Person", address, name)
+    return {"recordedAt": event}
 
 
 def describe_entry(entry: Entry, masthead: SiteIdentity) -> dict[str, object]:
     """The front matter of an entry's page."""
     if not masthead.url:
         return {}
-    term = _defined_term(entry, masthead)
-    kind = _TYPES.get(entry.kind)
-    described = {
-        **term,
-        "@type": [term["@type"], kind] if kind else term["@type"],
-        **_properties(
-            url=term["@id"],
-            description=entry.short,
-            alternateName=list(entry.also),
-            inDefinedTermSet=_named_thing(
-                "DefinedTermSet", f"{masthead.url}glossary/", tr("Glossary")
-            ),
-            subjectOf=[
-                _thing("CreativeWork", name=one.title, url=one.url, datePublished=one.date)
-                for one in entry.sources
-            ],
-        ),
-    }
-    return {"linked_data": _render_json_ld(described)}
+    term, kind = _defined_term(entry, masthead.url), _TYPES.get(entry.kind)
+    more = _thing(
+        [term["@type"], kind] if kind else term["@type"],
+        url=term["@id"],
+        description=entry.short,
+        alternateName=list(entry.also),
+        inDefinedTermSet=_named("DefinedTermSet", f"{masthead.url}glossary/", tr("Glossary")),
+        subjectOf=[
+            _thing("CreativeWork", name=one.title, url=one.url, datePublished=one.date)
+            for one in entry.sources
+        ],
+    )
+    return _render_json_ld(term | more)
 
 
-def _defined_term(entry: Entry, masthead: SiteIdentity) -> Thing:
-    return _named_thing("DefinedTerm", masthead.url + page_address(entry.path), entry.term)
+def _defined_term(entry: Entry, url: str) -> Thing:
+    return _named("DefinedTerm", url + page_address(entry.path), entry.term)
 
 
-def _file(url: str, media: str = "", sha256: str = "") -> Thing:
-    return _thing("MediaObject", contentUrl=url, encodingFormat=media, sha256=sha256)
-
-
-def _named_thing(kind: str, address: str, name: str) -> Thing:
+def _named(kind: str, address: str, name: str) -> Thing:
     """A thing with a name, identified by its address if it has one."""
     return _thing(kind, **{"@id": address}, name=name)
 
 
-def _thing(kind: str, **properties: object) -> Thing:
-    return {"@type": kind, **_properties(**properties)}
+def _thing(kind: str | list[str], **properties: object) -> Thing:
+    """A thing with the properties that are not empty."""
+    return {"@type": kind, **{name: value for name, value in properties.items() if value}}
 
 
-def _properties(**properties: object) -> Thing:
-    """The properties that are not empty."""
-    return {name: value for name, value in properties.items() if value}
-
-
-def _render_json_ld(thing: Thing) -> str:
-    """JSON-LD in ASCII, for an element <script>."""
+def _render_json_ld(thing: Thing) -> dict[str, object]:
     value = {"@context": "https://schema.org", **thing}
-    return json.dumps(value, separators=(",", ":")).translate(_IN_SCRIPT)
+    return {"linked_data": json.dumps(value, separators=(",", ":")).translate(_IN_SCRIPT)}

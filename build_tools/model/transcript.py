@@ -1,8 +1,9 @@
 """An edition aligned with its source, and everything found in it."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
 
 from build_tools.model.edition import Edition, Footnote, Kind, Mark, PlacedSpan, Span
@@ -84,23 +85,14 @@ class Transcript:
 
     def word_at(self, paragraph: int, said: int) -> int:
         """The number of the source's word at a place of the text as said, or that follows it."""
-        return next(self.words_at(paragraph, (said,)))
-
-    def words_at(self, paragraph: int, places: Iterable[int]) -> Iterator[int]:
-        """What `word_at` gives for places in ascending order, in one pass over the paragraph."""
         here = self.paragraphs[paragraph]
-        spans = iter(here.spans)
-        placed = next(spans, None)
-        heard_end = here.heard_start
-        for said in places:
-            while placed and said >= placed.said_end:
-                heard_end = placed.heard_end
-                placed = next(spans, None)
-            heard = placed.heard_start if placed else heard_end
-            if placed and placed.span.mark is not Mark.CHANGE:
-                heard += said - placed.said_start
-            word = bisect_right(self.heard_words.ends, heard)
-            yield max(here.first_word, min(word, here.end_word - 1))
+        heard = here.spans[-1].heard_end if here.spans else here.heard_start
+        number = bisect_right(here.spans, said, key=attrgetter("said_end"))
+        for placed in here.spans[number : number + 1]:
+            shift = 0 if placed.span.mark is Mark.CHANGE else said - placed.said_start
+            heard = placed.heard_start + shift
+        word = bisect_right(self.heard_words.ends, heard)
+        return max(here.first_word, min(word, here.end_word - 1))
 
 
 class Row(NamedTuple):

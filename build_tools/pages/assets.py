@@ -1,8 +1,5 @@
 """Style sheets and scripts for browsers, each joined with the modules that it imports.
 
-    import { notes } from "./scripts/notes.js"
-    @import "./styles/page.css";
-
 Browsers refuse ES modules from files, so the build joins modules into one classic script. They
 share its scope: no two modules define the same top-level name, and imports keep their names.
 """

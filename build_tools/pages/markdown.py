@@ -27,17 +27,17 @@ _REFERENCE = re.compile(r"&(?=\#|[0-9a-zA-Z]+;)")
 _FINAL_LINK = re.compile(r"\[([^\[\]]*)\]\(((?:\#|https?:)[^()\s]*)\)(?!\{)")
 _NAMED = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;"}
 
-# Front matter, as MkDocs reads it.
-_HEAD = re.compile(r"\ufeff?---[ \t]*\r?\n.*?\n(?:---|\.\.\.)[ \t]*\r?\n", re.DOTALL)
-_FENCE = re.compile(r"[ ]*(`{3,}|~{3,})")
-_ITEM = re.compile(r"(?:[-*+]|\d+[.)])[ ]")
-# A quotation mark of prose, or what keeps those inside it: code, a tag, an address, attributes.
+# A quotation mark of prose, or what keeps those inside it: front matter as MkDocs reads it, a block
+# of code, inline code, a tag, an address, attributes.
 _QUOTE = re.compile(
     r"""
-      (?P<ticks> `+ ) .*? (?P=ticks) | < [^<>]* > | \] \( [^()]* \) | \]: .* | \{ [^{}]* \}
-    | ' | (?P<closing> (?<= [^\s(\[—–*_>-] ) " | " (?= [\s.,;:!?)\]] | $ ) ) | "
+      \A \ufeff?--- [ \t]*\r?\n .*? \n (?: --- | \.\.\. ) [ \t]*\r?\n
+    | ^ [ ]* (?P<fence> `{3,} | ~{3,} ) .*? (?: \n [ ]* (?P=fence) | \Z ) [^\n]* | ^ [ ]{4} [^\n]*
+    | (?P<ticks> `+ ) [^\n]*? (?P=ticks) | < [^<>\n]* > | \] \( [^()\n]* \) | \]: [^\n]*
+    | \{ [^{}\n]* \}
+    | ' | (?P<closing> (?<= [^\s(\[—–*_>-] ) " | " (?= [\s.,;:!?)\]] | \Z ) ) | "
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
 
 
@@ -58,24 +58,14 @@ def escape_value(text: str) -> str:
 
 
 def curl_quotes(page: str) -> str:
-    r"""A page written by hand, with curly quotation marks in its prose.
+    r"""A page written by hand, with curly quotation marks in its prose, but where it is indented.
 
     >>> print(curl_quotes('It\'s **"so"**, "*a*" `"x"` [a](b "c")\n\n    if "":'))
     It’s **“so”**, “*a*” `"x"` [a](b "c")
     <BLANKLINE>
         if "":
     """
-    head = found[0] if (found := _HEAD.match(page)) else ""
-    lines, fence, in_list = [], "", False
-    for line in page[len(head) :].split("\n"):
-        opening = _FENCE.match(line)
-        if opening:
-            fence = opening[1] if not fence else "" if opening[1].startswith(fence) else fence
-        if line[:1].strip():
-            in_list = bool(_ITEM.match(line))
-        is_code = opening or fence or line.startswith(" " * (8 if in_list else 4))
-        lines.append(line if is_code else _QUOTE.sub(_curl, line))
-    return head + "\n".join(lines)
+    return _QUOTE.sub(_curl, page)
 
 
 def _curl(match: re.Match[str]) -> str:
@@ -94,11 +84,7 @@ def escape_label(text: str) -> str:
 
 
 def as_line(markdown: str) -> str:
-    """Escaped text and the build's markup as a line that opens no block, with links, not images.
-
-    >>> as_line("1. Wow![&lt;](x.md)")
-    '1&#46; Wow&#33;[&lt;](x.md)'
-    """
+    """Escaped text and the build's markup as a line that opens no block, with links, not images."""
     if opening := _OPENS_LINE.match(markdown):
         markdown = _reference(opening) + markdown[opening.end() :]
     return _OPENS_IMAGE.sub(_reference, markdown) if "![" in markdown else markdown
@@ -137,10 +123,6 @@ def render_block(tag: str, attributes: str, line: str) -> str:
     """A line of escaped text and links as a block of HTML, which costs engines least to render.
 
     It stays Markdown if it links to a page, whose final address only an engine knows.
-
-    >>> print(render_block("p", 'class="a"', "it's [so](#l5)"), end="")
-    <p class="a">it’s <a href="#l5">so</a></p>
-    <BLANKLINE>
     """
     block = _FINAL_LINK.sub(r'<a href="\2">\1</a>', line)
     if "](" in block:
@@ -171,21 +153,13 @@ def quote(text: str) -> str:
 
 
 def in_language(markdown: str, lang: str) -> str:
-    """Words inside a line of the site's language, with their own language and direction.
-
-    >>> in_language("&lt;שלום&gt;", "he")
-    '<bdi lang="he" dir="rtl">&lt;שלום&gt;</bdi>'
-    """
+    """Words inside a line of the site's language, with their own language and direction."""
     attributes = language_attributes(lang)
     return f"<bdi{attributes}>{markdown}</bdi>" if attributes and markdown else markdown
 
 
 def in_either(markdown: str, lang: str) -> str:
-    """The editor's words, in the transcript's language or the site's; letters decide the direction.
-
-    >>> in_either("Bonjour", "fr"), in_either("Hello", "en")
-    ('<bdi>Bonjour</bdi>', 'Hello')
-    """
+    """The editor's words in either language; their letters decide the direction."""
     return markdown if lang in ("", site_language()) else f"<bdi>{markdown}</bdi>"
 
 

@@ -2,24 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from build_tools.model.edition import VERSION_DIGITS, Change, Edition, Recording
+from build_tools.model.edition import VERSION_DIGITS, Change, Recording
 from build_tools.model.glossary import Glossary
 from build_tools.model.site import SITE_LANGUAGE
 from build_tools.model.transcript import Transcript
-from build_tools.pages.map import list_chapters, render_map, render_tables
-from build_tools.pages.markdown import (
-    as_line,
-    escape,
-    escape_html,
-    escape_label,
-    escape_value,
-    in_language,
-    language_attributes,
-    link,
-    render_paragraphs,
-)
+from build_tools.pages import markdown as md
+from build_tools.pages.map import list_chapters, render_apparatus, render_map, render_shares
 from build_tools.pages.player import describe, find_player
 from build_tools.text.catalogue import site_language, tr
 from build_tools.text.timecode import render_clock
@@ -34,25 +24,24 @@ def render_opening(layout: Layout, glossary: Glossary) -> str:
     """What stands above the speech: short, so that it begins on the first screen."""
     transcript = layout.transcript
     edition = transcript.edition
-    language = language_attributes(edition.lang)
-    lines = [
-        f"# {escape(edition.title)}{f' {{{language} }}' if language else ''}\n",
+    language = md.language_attributes(edition.lang)
+    lead = md.as_line(md.escape(edition.description))
+    lines = (
+        f"# {md.escape(edition.title)}{f' {{{language} }}' if language else ''}\n",
         f"{_render_facts(layout, glossary)}\n",
-    ]
-    if edition.description:
-        lines.append(f"{as_line(escape(edition.description))}\n{{ .sic-lead{language} }}\n")
-    lines.append(_render_actions(transcript))
-    lines.append(f"{render_parts(statements.count_marks(layout))}\n{{ .sic-tally }}\n")
-    lines.append(render_map(transcript))
+        *[f"{lead}\n{{ .sic-lead{language} }}\n"] * bool(lead),
+        _render_actions(transcript),
+        f"{render_parts(statements.count_marks(layout))}\n{{ .sic-tally }}\n",
+        render_map(transcript),
+    )
     return "\n".join(lines)
 
 
 def _render_actions(transcript: Transcript) -> str:
-    """Links to the recording and to what is behind the speech, and the list of chapters."""
     edition, source = transcript.edition, transcript.source
     items = []
     for number, first, end in list_chapters(transcript):
-        if title := escape_label(edition.chapters[number].title):
+        if title := md.escape_label(edition.chapters[number].title):
             minutes, start = render_minutes(end - first), source.cue_at(first).start
             shown = minutes if start is None else render_clock(start)
             address = transcript.chapter_ids[number]
@@ -60,60 +49,63 @@ def _render_actions(transcript: Transcript) -> str:
     listen = markdown = ""
     for one in edition.recording[:1]:
         anchors = " ".join(f"{line}={second}" for line, second in edition.anchors.items())
-        link_there = _link_recording(
-            one, tr("▶ Listen"), {"anchors": anchors, "timed-by": edition.timed_by}
-        )
+        timed = {"anchors": anchors, "timed-by": edition.timed_by}
+        link_there = _link_recording(one, tr("▶ Listen"), timed)
         listen = f"\n{link_there}\n\n" if one.is_own else f"{link_there}\n"
         markdown = ' markdown="1"' * one.is_own
-    chapters = ""
-    if items:
-        language = language_attributes(edition.lang)
-        chapters = (
-            f"<details><summary>{tr('☰ Chapters')}</summary>"
-            f'<ol class="sic-chapters"{language}>{"".join(items)}</ol></details>\n'
-        )
+    chapters = (
+        f'<details><summary>{tr("☰ Chapters")}</summary><ol class="sic-chapters"'
+        f"{md.language_attributes(edition.lang)}>{''.join(items)}</ol></details>\n"
+    )
     return (
-        f'<div class="sic-actions"{markdown}>\n{listen}{chapters}'
+        f'<div class="sic-actions"{markdown}>\n{listen}{chapters * bool(items)}'
         f'<a href="#{statements.ABOUT_ID}">{tr(statements.ABOUT_TITLE)}</a>\n</div>\n'
     )
 
 
 def _link_recording(recording: Recording, words: str, facts: Mapping[str, str] = {}) -> str:
     """A link to a recording, with the attributes from which the dock knows how to play it."""
-    href, player = escape_target(recording.address), escape_target(find_player(recording))
-    own = {"player": player, "kind": "video" * (recording.kind == "video" and player == href)}
-    facts = ({"own": recording.kind} if recording.is_own else own) | dict(facts)
-    escaping = escape_value if recording.is_own else escape_html
-    data = "".join(f' data-{key}="{escaping(value)}"' for key, value in facts.items() if value)
     if recording.is_own:
         # Only an engine knows the way from the page to the file.
-        return link(words, f"../{recording.address}", attributes=f".sic-recording{data}")
-    return f'<a class="sic-recording" href="{escape_html(href)}"{data}>{words}</a>'
+        data = _render_data({"own": recording.kind, **facts}, md.escape_value)
+        return md.link(words, f"../{recording.address}", attributes=f".sic-recording{data}")
+    href, player = escape_target(recording.address), escape_target(find_player(recording))
+    kind = "video" * (recording.kind == "video" and player == href)
+    data = _render_data({"player": player, "kind": kind, **facts}, md.escape_html)
+    return f'<a class="sic-recording" href="{md.escape_html(href)}"{data}>{words}</a>'
 
 
-def _render_recordings(recordings: Sequence[Recording]) -> str:
-    """Every recording with its size or host, unless one address is all."""
-    if len(recordings) < 2 and not any(one.is_own for one in recordings):
-        return ""
-    links = (_link_recording(one, escape_html(describe(one))) for one in recordings)
-    return f"{tr('Recording')}: {' · '.join(links)}\n{{ .sic-recordings }}\n\n"
+def _render_data(facts: Mapping[str, str], escaping: Callable[[str], str]) -> str:
+    return "".join(f' data-{key}="{escaping(value)}"' for key, value in facts.items() if value)
 
 
 def render_about(layout: Layout, control: str) -> str:
     """The section behind the speech: how the text was made, and what can be done with it."""
     transcript = layout.transcript
     edition, source = transcript.edition, transcript.source
-    year = edition.date[:4]
+    recordings, year = edition.recording, edition.date[:4]
     pieces = [
         f"## {tr(statements.ABOUT_TITLE)} {{ #{statements.ABOUT_ID} }}\n\n",
         f"{render_parts(statements.state_making(layout))}\n",
-        f"{{ .sic-proof {_render_source_facts(layout)} }}\n\n",
-        f"{render_parts(statements.state_checking(layout))}\n\n",
-        _render_recordings(edition.recording),
+        f"{{ .sic-proof{_render_source_facts(layout)} }}\n\n",
+        f"{md.escape(statements.state_checking(layout))}\n\n",
+    ]
+    # Every recording with its size or host, unless one address is all.
+    if len(recordings) > 1 or any(one.is_own for one in recordings):
+        links = (_link_recording(one, md.escape_html(describe(one))) for one in recordings)
+        pieces.append(f"{tr('Recording')}: {' · '.join(links)}\n{{ .sic-recordings }}\n\n")
+    verify = tr(
+        "Check it yourself: {program} compares a downloaded site with its sources, without the "
+        "program that made it: python3 verify.py FOLDER. The SHA-256 of the source is {digest}.",
+        program=md.link("verify.py", "../verify.py"),
+        digest=source.sha256,
+    )
+    pieces += [
         _render_editors(layout),
-        f"{_say_how_to_verify(source.sha256)}\n{{ .sic-verify }}\n\n",
-        f"{as_line(escape(statements.state_version(edition)))}\n{_VERSION}\n\n",
-        render_tables(transcript),
+        f"{verify}\n{{ .sic-verify }}\n\n",
+        f"{md.as_line(md.escape(statements.state_version(edition)))}\n{_VERSION}\n\n",
+        render_shares(transcript),
+        render_apparatus(transcript),
         _render_furniture(transcript),
         control,
         f"\n[{tr('Transcripts')}](index.md) › [{year}](index.md#{year})\n{{ .sic-crumbs }}\n",
@@ -122,20 +114,11 @@ def render_about(layout: Layout, control: str) -> str:
         told = tr(
             "They stand in the margin, beside the words; {list} has the corrections of all "
             "transcripts.",
-            list=link(tr("one list"), "../corrections.md"),
+            list=md.link(tr("one list"), "../corrections.md"),
         )
         heading = f"## {tr(statements.NOTES_TITLE)} {{ #{statements.NOTES_ID} }}"
         pieces.append(f"\n{heading}\n\n{told}\n{{ .sic-beside }}\n")
     return "".join(pieces)
-
-
-def _say_how_to_verify(digest: str) -> str:
-    return tr(
-        "Check it yourself: {program} compares a downloaded site with its sources, without the "
-        "program that made it: python3 verify.py FOLDER. The SHA-256 of the source is {digest}.",
-        program=link("verify.py", "../verify.py"),
-        digest=digest,
-    )
 
 
 # Stands behind the version; no text of an edition has its braces.
@@ -148,8 +131,8 @@ def put_history_in(page: bytes, changes: Sequence[Change]) -> bytes:
     It is put in afterwards, so that no transcript is compiled again for it.
     """
     lines = "".join(
-        f"<li>{render_date(one.day)} · <code>{escape_html(one.digest[:VERSION_DIGITS])}</code> · "
-        f"{escape_label(one.subject)}</li>"
+        f"<li>{render_date(one.day)} · <code>{one.digest[:VERSION_DIGITS]}</code> · "
+        f"{md.escape_label(one.subject)}</li>"
         for one in changes
     )
     versions = render_count(len(changes), "version")
@@ -167,29 +150,30 @@ def _render_editors(layout: Layout) -> str:
     """What the editors say and no check proves: labelled, and unlike speech."""
     edition = layout.transcript.edition
     coverage, words = layout.findings.coverage, len(layout.transcript.source.words)
-    claims = as_line(escape(statements.state_claims(layout.transcript, coverage)))
+    claims = md.as_line(md.escape(statements.state_claims(layout.transcript, coverage)))
     if coverage.words < words:
-        claims += f" {render_parts([statements.ask_help()])}"
-    either = ' dir="auto"' * (edition.lang != site_language())
-    introduction = render_paragraphs(edition.introduction, f".sic-editors{either}")
-    facts = _render_recorded(edition, f"{{: .sic-editors{either} }}")
-    return f"{claims}\n{{: .sic-editors }}\n\n{facts}{introduction}"
-
-
-def _render_recorded(edition: Edition, attributes: str) -> str:
-    """What an archive or a podcast says of the recording; show notes are closed by default."""
+        claims += f" {md.link(md.escape(tr('Can you help?')), '../doubts.md')}"
+    pieces = [f"{claims}\n{{: .sic-editors }}\n\n"]
+    attributes = ".sic-editors" + ' dir="auto"' * (edition.lang != site_language())
     facts = []
     for label, text in statements.list_facts(edition).items():
-        resolved = resolve_identifier(text) if text == edition.identifier else ""
-        facts.append(f"{label}: {link(escape(text), resolved) if resolved else escape(text)}")
-    line = f"{as_line(' · '.join(facts))}\n{attributes}\n\n" if facts else ""
-    if not edition.show_notes:
-        return line
-    lines = (_ADDRESS.sub(_LINKED, escape_html(one)) for one in edition.show_notes.splitlines())
-    notes = "".join(f"<p>{one}</p>" for one in lines if one)
+        shown, resolved = md.escape(text), resolve_identifier(edition.identifier)
+        if resolved and text == edition.identifier:
+            shown = md.link(shown, resolved)
+        facts.append(f"{label}: {shown}")
+    if facts:
+        pieces.append(f"{md.as_line(' · '.join(facts))}\n{{: {attributes} }}\n\n")
+    if edition.show_notes:
+        lines = filter(None, map(md.escape_html, edition.show_notes.splitlines()))
+        notes = "".join(f"<p>{_ADDRESS.sub(_LINKED, one)}</p>" for one in lines)
+        pieces.append(_render_closed(tr("Show notes"), notes, md.language_attributes(edition.lang)))
+    return "".join((*pieces, md.render_paragraphs(edition.introduction, attributes)))
+
+
+def _render_closed(summary: str, inside: str, language: str = "") -> str:
     return (
-        f'{line}<details class="sic-furniture"{language_attributes(edition.lang)}>'
-        f"<summary>{tr('Show notes')}</summary>{notes}</details>\n\n"
+        f'<details class="sic-furniture"{language}><summary>{summary}</summary>{inside}'
+        "</details>\n\n"
     )
 
 
@@ -199,20 +183,16 @@ _LINKED = r'<a href="\g<0>">\g<0></a>'
 
 
 def _render_furniture(transcript: Transcript) -> str:
-    """The lines that are left out as no speech, with their numbers, closed by default."""
     source = transcript.source
     if not source.furniture:
         return ""
     words = render_count(statements.count_furniture(source), "word")
     lines = "".join(
-        f'<li value="{cue.line}">{escape_html(cue.text)}</li>' for cue in source.furniture
+        f'<li value="{cue.line}">{md.escape_html(cue.text)}</li>' for cue in source.furniture
     )
-    language = language_attributes(transcript.edition.lang)
+    language = md.language_attributes(transcript.edition.lang)
     told = tr("Left out as the page’s own words: {words}", words=words)
-    return (
-        f'<details class="sic-furniture"><summary>{told}</summary>'
-        f"<ol{language}>{lines}</ol></details>\n\n"
-    )
+    return _render_closed(told, f"<ol{language}>{lines}</ol>")
 
 
 def _render_source_facts(layout: Layout) -> str:
@@ -228,26 +208,26 @@ def _render_source_facts(layout: Layout) -> str:
         "encoding": edition.source.encoding,
         "lang": edition.lang if edition.lang != SITE_LANGUAGE else "",
     }
-    return " ".join(f'data-{key}="{escape_value(value)}"' for key, value in facts.items() if value)
+    return _render_data(facts, md.escape_value)
 
 
 def _render_facts(layout: Layout, glossary: Glossary) -> str:
     transcript = layout.transcript
     edition, source = transcript.edition, transcript.source
     names = (
-        render_name(in_language(escape(name), edition.lang), name, glossary, "")
+        render_name(md.in_language(md.escape(name), edition.lang), name, glossary, "")
         for name in edition.speakers.values()
     )
     facts = [
         ", ".join(names),
-        in_language(escape(edition.event), edition.lang),
+        md.in_language(md.escape(edition.event), edition.lang),
         render_date(edition.date),
         tr("{time} to read", time=render_minutes(len(source.words))),
     ]
     last = source.cues[-1].start if source.cues else None
     if last is not None and last >= _MINUTE:
         facts.append(tr("{minutes} min to listen", minutes=round(last / _MINUTE)))
-    line = as_line(" · ".join(filter(None, facts)))
+    line = md.as_line(" · ".join(filter(None, facts)))
     fillers = list_fillers(transcript.said, layout.findings.fillers)
     listed = f' data-fillers="{fillers}"' if fillers else ""
     return f'{line}\n{{ .sic-facts data-date="{edition.date}"{listed} }}'
@@ -258,16 +238,15 @@ _MINUTE = 60_000
 
 def render_parts(parts: Iterable[statements.Part], lang: str = "") -> str:
     """A sentence as Markdown; struck words are in the language `lang`."""
-    return "".join(_render_part(part, lang) for part in parts)
-
-
-def _render_part(part: statements.Part, lang: str) -> str:
-    words = escape(part.text)
-    if part.struck:
-        return f"<del>{in_language(words, lang)}</del>"
-    if part.target:
-        return link(words, part.target if part.target.startswith("#") else f"../{part.target}")
-    return words
+    pieces = []
+    for text, target, struck in parts:
+        words = md.escape(text)
+        if struck:
+            words = f"<del>{md.in_language(words, lang)}</del>"
+        elif target:
+            words = md.link(words, target if target.startswith("#") else f"../{target}")
+        pieces.append(words)
+    return "".join(pieces)
 
 
 def render_name(shown: str, name: str, glossary: Glossary, attributes: str) -> str:
@@ -275,4 +254,4 @@ def render_name(shown: str, name: str, glossary: Glossary, attributes: str) -> s
     entry = glossary.by_term.get(name)
     if not entry:
         return f'<span class="sic-speaker">{shown}</span>' if attributes else shown
-    return link(shown, f"../{entry.path}", entry.short, attributes)
+    return md.link(shown, f"../{entry.path}", entry.short, attributes)

@@ -1,31 +1,16 @@
 """A transcript's page: every word, its address, its corrections and notes, its terms."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 
-from build_tools.model.edition import UNKNOWN_LABEL, Mark, Span
+from build_tools.model.edition import UNKNOWN_LABEL, Mark
 from build_tools.model.glossary import Glossary
 from build_tools.model.theme import QuotingTheme
-from build_tools.model.transcript import ApparatusEntry
-from build_tools.pages.markdown import (
-    as_line,
-    escape,
-    escape_value,
-    in_either,
-    language_attributes,
-    link,
-    render_block,
-    render_head,
-    render_plain,
-)
-from build_tools.pages.opening import (
-    render_about,
-    render_name,
-    render_opening,
-    render_parts,
-)
+from build_tools.pages import markdown as md
+from build_tools.pages.opening import render_about, render_name, render_opening, render_parts
 from build_tools.text.catalogue import site_language, tr
 from build_tools.text.language import runs_right_to_left
 from build_tools.text.wording import render_place
@@ -54,29 +39,28 @@ def render_transcript_page(
     edition = layout.transcript.edition
     # The list of chapters replaces the theme's table of contents, which narrow screens do not have.
     head = {"hide": ["navigation", "toc"], **head}
+    page = _Page(layout, glossary, themes)
     return "".join(
         (
-            render_head(edition.title, edition.description, head),
+            md.render_head(edition.title, edition.description, head),
             render_opening(layout, glossary),
-            _Page(layout, glossary, themes).render_chapters(),
+            *map(page.render_chapter, range(len(edition.chapters))),
             render_about(layout, control),
         )
     )
 
 
 _NO_LABEL = re.compile(r"[^a-z0-9]+")
-# Calls of notes stand behind the punctuation that follows them. A match begins at the first of
-# several calls alone, so that the search takes no longer the more there are.
-_NOTES_BEFORE_STOP = re.compile(r"(?<![a-z0-9-]\])((?:\[\^[a-z0-9-]+\])++)([.,;:!?…”)،؛؟]+)")
-
-_CALL = re.compile(r"\[\^(?P<label>[a-z0-9-]+)\]")
-
+# The call of a note.
+_CALL = r"(?:<sup [^<>]*><a [^<>]*>[0-9?]+</a></sup>)"
+# Calls stand behind the punctuation that follows them. A match begins at the first of several calls
+# alone, so that the search takes no longer the more there are.
+_CALLS_BEFORE_STOP = re.compile(rf"(?<!</sup>)({_CALL}++)([.,;:!?…”)،؛؟]+)")
 # Stands where a mark leaves words out: the blank before it is removed if a blank, a stop or the end
 # of the paragraph follows.
 _NOTHING = "\0"
 _BLANK_BEFORE_NOTHING = re.compile(
-    rf" +((?:<span [^>]*></span>)*<ins [^>]*></ins>{_NOTHING}(?:\[\^[a-z0-9-]+\])*)"
-    r"(?=[\s.,;:!?…”)،؛؟]|$)"
+    rf" +((?:<span [^>]*></span>)*<ins [^>]*></ins>{_NOTHING}{_CALL}*)(?=[\s.,;:!?…”)،؛؟]|$)"
 )
 
 
@@ -86,129 +70,113 @@ class _Page:
     def __init__(
         self, layout: Layout, glossary: Glossary, themes: Mapping[int, Sequence[QuotingTheme]]
     ) -> None:
-        self.transcript = layout.transcript
-        self.edition = self.transcript.edition
-        self.layout = layout
-        self.glossary = glossary
-        self.themes = themes
-        self.language = language_attributes(self.edition.lang)
-        self.names = dict(self.edition.speakers)
+        self.layout, self.glossary, self.themes = layout, glossary, themes
+        self.edition = layout.transcript.edition
+        self.language = md.language_attributes(self.edition.lang)
         self.labels = _label_notes(layout.notes)
-        # By label: each note with its number on the page; doubts have none.
-        self.notes: dict[str, tuple[Note, int]] = {}
-        number = 0
-        for note in layout.notes:
-            number += bool(note.footnote)
-            self.notes[self.labels[note.number]] = note, number if note.footnote else 0
+        # Doubts have no number on the page.
+        explained = (note.number for note in layout.notes if note.footnote)
+        self.signs = {number: str(sign) for sign, number in enumerate(explained, 1)}
         self.titled: set[str] = set()
-        self.called: dict[str, int] = {}
-        self.below: list[str] = []
+        self.called: Counter[str] = Counter()
+        self.below: list[Note] = []
         self.margin = _Margin()
 
-    def render_chapters(self) -> str:
-        return "".join(
-            piece
-            for number in range(len(self.edition.chapters))
-            for piece in (
-                self._heading(number),
-                *map(self._paragraph, self.layout.chapter(number)),
-                self._below_chapter(number),
-            )
-        )
-
-    def _heading(self, number: int) -> str:
+    def render_chapter(self, number: int) -> str:
         chapter = self.edition.chapters[number]
-        self.margin.pass_heading()
+        self.margin.text += 5
         pieces = []
         if chapter.title:
-            attributes = f"#{self.transcript.chapter_ids[number]}{self.language}"
-            pieces.append(f"## {escape(chapter.title)} {{ {attributes} }}\n\n")
+            attributes = f"#{self.layout.transcript.chapter_ids[number]}{self.language}"
+            pieces.append(f"## {md.escape(chapter.title)} {{ {attributes} }}\n\n")
         if chapter.summary:
-            words = in_either(render_plain(chapter.summary), self.edition.lang)
+            words = md.in_either(md.render_plain(chapter.summary), self.edition.lang)
             pieces.append(f"{words}\n{{: .sic-summary }}\n\n")
+        pieces += map(self._paragraph, self.layout.chapter(number))
+        if themes := self.themes.get(number):
+            links = (md.link(md.escape(theme.title), f"../{theme.path}") for theme in themes)
+            told = tr("Then and now: {themes}", themes=", ".join(links))
+            pieces.append(f"{told}\n{{: .sic-themes }}\n\n")
         return "".join(pieces)
 
-    def _below_chapter(self, number: int) -> str:
-        """The themes of a chapter."""
-        themes = self.themes.get(number, ())
-        links = ", ".join(link(escape(theme.title), f"../{theme.path}") for theme in themes)
-        told = tr("Then and now: {themes}", themes=links)
-        return f"{told}\n{{: .sic-themes }}\n\n" if themes else ""
-
     def _paragraph(self, paragraph: LaidOutParagraph) -> str:
-        name = ""
+        place, cue = paragraph.place, paragraph.cue
+        opening = ""
+        if cue:
+            # The line or the time leads to the first word.
+            own = f"#{paragraph.address} " if paragraph.has_address else ""
+            shown = render_place(cue.start, cue.address)
+            opening = md.link(shown, f"#{paragraph.address}", "", f"{own}.sic-at")
         if paragraph.shows_speaker:
-            calls = _CALL.sub(self._call, self._calls(paragraph.notes))
-            name = f"{self._name(paragraph)}{calls} "
-        turns = paragraph.shows_speaker or paragraph.place.names_speaker
-        attributes = f"{{: {'.sic-turn' if turns else '.sic-on'}{self.language} }}"
+            opening += f" {self._name(place.speaker)}{self._calls(paragraph.notes)}"
         words = self._words(paragraph.runs)
-        late = self.margin.pass_paragraph(paragraph.place.said_end - paragraph.place.said_start)
-        notes = "".join(self._note(label, late=late) for label in self.below)
+        turns = paragraph.shows_speaker or place.names_speaker
+        attributes = f"{{: {'.sic-turn' if turns else '.sic-on'}{self.language} }}"
+        late = self.margin.pass_paragraph(place.said_end - place.said_start)
+        notes = "".join(self._note(note, late=late) for note in self.below)
         self.below.clear()
-        return f"{_render_own_link(paragraph)} {name}{words}\n{attributes}\n\n{notes}"
+        return f"{opening} {words}\n{attributes}\n\n{notes}"
 
-    def _name(self, paragraph: LaidOutParagraph) -> str:
-        speaker = paragraph.place.speaker
-        if not speaker:
-            side = "rtl" if runs_right_to_left(site_language()) else "ltr"
-            own = f' lang="{site_language()}" dir="{side}"' if self.language else ""
-            label = tr(UNKNOWN_LABEL)
-            return f'<span class="sic-speaker" data-voice="unknown"{own}>{label}</span>'
-        full_name = self.names.get(speaker, speaker)
-        return render_name(escape(speaker), full_name, self.glossary, ".sic-speaker")
+    def _name(self, speaker: str) -> str:
+        if speaker:
+            full_name = self.edition.speakers.get(speaker, speaker)
+            return render_name(md.escape(speaker), full_name, self.glossary, ".sic-speaker")
+        side = "rtl" if runs_right_to_left(site_language()) else "ltr"
+        own = f' lang="{site_language()}" dir="{side}"' if self.language else ""
+        return f'<span class="sic-speaker" data-voice="unknown"{own}>{tr(UNKNOWN_LABEL)}</span>'
 
     def _words(self, runs: Iterable[Run]) -> str:
-        """The words of a paragraph: marks, addresses, and links round the linked mentions."""
         text = "".join(self._pieces(runs))
         if _NOTHING in text:
             text = _BLANK_BEFORE_NOTHING.sub(r"\1", text).replace(_NOTHING, "")
         text = text.strip()
-        if "[^" in text:
-            text = _NOTES_BEFORE_STOP.sub(r"\2\1", text)
-        return _CALL.sub(self._call, as_line(text))
+        return md.as_line(_CALLS_BEFORE_STOP.sub(r"\2\1", text) if "<sup " in text else text)
 
     def _pieces(self, runs: Iterable[Run]) -> Iterator[str]:
         """The Markdown of runs; notes that are called inside a link stand behind it."""
         for mention, group in groupby(runs, key=attrgetter("mention")):
-            inside = list(group)
             if not mention:
-                for run in inside:
+                for run in group:
                     yield from (_render_ids(run), _render_words(run), self._calls(run.notes))
                 continue
+            inside = list(group)
             entry = self.glossary.by_slug[mention.entry]
             words = "".join(_render_ids(run) + _render_words(run) for run in inside)
             # Long pages are mostly titles: the first mention has it for all.
             title = "" if entry.slug in self.titled else f"{entry.term}: {entry.short}"
             self.titled.add(entry.slug)
-            yield f"[{words}" + link("", f"../{entry.path}", title, ".sic-term")[1:]
+            yield f"[{words}" + md.link("", f"../{entry.path}", title, ".sic-term")[1:]
             yield from (self._calls(run.notes) for run in inside)
 
     def _calls(self, notes: Iterable[Note]) -> str:
-        return "".join(f"[^{self.labels[note.number]}]" for note in notes)
+        """The signs of notes, which come below the paragraph that calls them first."""
+        calls = ""
+        for note in notes:
+            label = self.labels[note.number]
+            self.called[label] += 1
+            again = self.called[label]
+            if again == 1:
+                self.below.append(note)
+            calls += (
+                f'<sup id="fnref{again if again > 1 else ""}:{label}">'
+                f'<a class="{_style_note("footnote-ref", note)}" href="#fn:{label}">'
+                f"{self.signs.get(note.number, '?')}</a></sup>"
+            )
+        return calls
 
-    def _call(self, call: re.Match[str]) -> str:
-        """The sign of a note, which comes below the paragraph that calls it first."""
-        label = call["label"]
-        note, number = self.notes[label]
-        again = self.called.get(label, 1)
-        self.called[label] = again + 1
-        if again == 1:
-            self.below.append(label)
-        place = f"fnref{again if again > 1 else ''}:{label}"
-        sign = number or "?"
-        return (
-            f'<sup id="{place}"><a class="{_style_note("footnote-ref", note)}" href="#fn:{label}">'
-            f"{sign}</a></sup>"
-        )
-
-    def _note(self, label: str, *, late: bool) -> str:
-        note, number = self.notes[label]
-        back = link(str(number or "?"), f"#fnref:{label}")
-        words = _render_note(note, self.edition.lang)
+    def _note(self, note: Note, *, late: bool) -> str:
+        label, lang = self.labels[note.number], self.edition.lang
+        if note.footnote:
+            told = md.in_either(md.render_plain(note.footnote.reason), lang)
+        else:
+            told = f"{md.in_either(md.escape(note.question), lang)} {render_parts([ask_answer()])}"
+        pieces = (f"<strong>{name_note(note)}</strong>", render_parts(describe_hearing(note), lang))
+        words = " · ".join(filter(None, (*pieces, told)))
         self.margin.put(len(words))
+        back = md.link(self.signs.get(note.number, "?"), f"#fnref:{label}")
         style = _style_note("sic-note sic-late" if late else "sic-note", note)
-        return render_block("p", f'class="{style}" id="fn:{label}" role="note"', f"{back} {words}")
+        attributes = f'class="{style}" id="fn:{label}" role="note"'
+        return md.render_block("p", attributes, f"{back} {words}")
 
 
 class _Margin:
@@ -219,13 +187,8 @@ class _Margin:
     """
 
     def __init__(self) -> None:
-        self.text = 0.0
-        self.begin = 0.0
+        self.text = self.begin = self.end = 0.0
         self.note = -1.0
-        self.end = 0.0
-
-    def pass_heading(self) -> None:
-        self.text += 5
 
     def pass_paragraph(self, letters: int) -> bool:
         """Whether the notes of a paragraph have to come below it."""
@@ -248,72 +211,47 @@ def _style_note(style: str, note: Note) -> str:
     return f"{style} sic-fix" if note.footnote.kind.is_correction else style
 
 
-def _render_own_link(paragraph: LaidOutParagraph) -> str:
-    """The visible link of a paragraph, which shows its line or time and leads to its first word."""
-    cue = paragraph.cue
-    if not cue:
-        return ""
-    shown = render_place(cue.start, cue.address)
-    own = f"#{paragraph.address} " if paragraph.has_address else ""
-    return link(shown, f"#{paragraph.address}", "", f"{own}.sic-at")
-
-
 def _render_ids(run: Run) -> str:
+    """The addresses in a run, and a sign that says what witnesses heard at its first word."""
     ids = [(cue.cue.address, cue.skipped) for cue in run.cues if cue.needs_id]
-    # No <a>: it may stand inside a link, and a link ends where another <a> begins.
-    return "".join(
+    # No <a>: it may stand inside a md.link, and a link ends where another <a> begins.
+    spans = "".join(
         f'<span id="{name}"' + f' data-skip="{skipped}"' * (skipped > 0) + "></span>"
         for name, skipped in (*ids, *run.words)
-    ) + "".join(map(_render_variant, run.variants))
-
-
-def _render_variant(entry: ApparatusEntry) -> str:
-    """The sign at words that witnesses heard otherwise; it says what they heard."""
-    return f'<span class="sic-variant" title="{escape_value(describe_variant(entry))}"></span>'
+    )
+    if not run.variant:
+        return spans
+    heard = md.escape_value(describe_variant(run.variant))
+    return f'{spans}<span class="sic-variant" title="{heard}"></span>'
 
 
 def _render_words(run: Run) -> str:
-    """The words of a run without the notes behind it."""
+    """The words of a run without the notes behind it, in its emphasis and its link."""
     span = run.span
     if span.mark is Mark.NOTE:
         return ""
     if span.non_speech:
         # Readers who hear the page are told too that nobody says this.
         unseen = f'<span class="sic-hidden">{tr("no words: ")}</span>'
-        return f'<span class="sic-non-speech">{unseen}{escape(run.shown)}</span>'
+        return f'<span class="sic-non-speech">{unseen}{md.escape(run.shown)}</span>'
+    words = md.escape(run.said)
     if span.mark is Mark.CHANGE:
-        return _render_change(run)
-    words = escape(run.said.replace("\n", " ")) if span.mark is Mark.PLAIN else escape(run.said)
-    if span.mark is Mark.DOUBT:
+        words = _render_change(run, words)
+        if not run.said:
+            return words
+    elif span.mark is Mark.DOUBT:
         words = f'<span class="sic-doubt">{words}</span>'
-    return _wrap_in_span(span, words)
+    words = f"<em>{words}</em>" if span.emphasis else words
+    return md.link(words, span.target) if span.target else words
 
 
-def _render_change(run: Run) -> str:
-    heard = escape_value(" ".join(run.span.heard.split()))
+def _render_change(run: Run, words: str) -> str:
+    heard = md.escape_value(" ".join(run.span.heard.split()))
     kind = run.placed.reason.kind.value if run.placed.reason else ""
     sure = " sic-conjecture" if run.conjecture else ""
     sense = " sic-sense" if describe_sense_change(run.span.heard, run.said) else ""
     opening = f'<ins class="sic-{kind}{sure}{sense}" data-heard="{heard}">'
-    if not run.said:
-        return f"{opening}</ins>{_NOTHING}"
-    return _wrap_in_span(run.span, f"{opening}{escape(run.said)}</ins>")
-
-
-def _wrap_in_span(span: Span, text: str) -> str:
-    """Words of a span, as Markdown, in the emphasis and the link in which it stands."""
-    if span.emphasis:
-        text = f"<em>{text}</em>"
-    return link(text, span.target) if span.target else text
-
-
-def _render_note(note: Note, lang: str) -> str:
-    pieces = [f"<strong>{name_note(note)}</strong>", render_parts(describe_hearing(note), lang)]
-    if note.footnote:
-        pieces.append(in_either(render_plain(note.footnote.reason), lang))
-    else:
-        pieces.append(f"{in_either(escape(note.question), lang)} {render_parts([ask_answer()])}")
-    return " · ".join(filter(None, pieces))
+    return f"{opening}{words}</ins>{'' if run.said else _NOTHING}"
 
 
 def _label_notes(notes: Iterable[Note]) -> dict[int, str]:

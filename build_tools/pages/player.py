@@ -9,20 +9,15 @@ from build_tools.text.catalogue import tr
 from build_tools.text.timecode import render_clock
 from build_tools.text.wording import render_size
 
-# The addresses that a host gives to a recording, and the address of its player for other sites.
-_HOSTS = (
-    (
-        r"(?:www\.|m\.|music\.)?youtube(?:-nocookie)?\.com/(?:watch\?(?:[^#]*&)?v=|live/|embed/|shorts/)([\w-]+)",
-        "https://www.youtube-nocookie.com/embed/",
+# The address of a host's player for other sites, and those that the host gives to a recording.
+_PLAYERS = {
+    "https://www.youtube-nocookie.com/embed/": r"(?:youtu\.be/|(?:(?:www|m|music)\.)?youtube"
+    r"(?:-nocookie)?\.com/(?:watch\?(?:[^#]*&)?v=|live/|embed/|shorts/))([\w-]+)",
+    "https://player.vimeo.com/video/": r"(?:(?:www|player)\.)?vimeo\.com/(?:video/)?(\d+)",
+    "https://geo.dailymotion.com/player.html?video=": (
+        r"(?:dai\.ly/|(?:www\.)?dailymotion\.com/(?:embed/)?video/)(\w+)"
     ),
-    (r"youtu\.be/([\w-]+)", "https://www.youtube-nocookie.com/embed/"),
-    (r"(?:www\.|player\.)?vimeo\.com/(?:video/)?(\d+)", "https://player.vimeo.com/video/"),
-    (
-        r"(?:www\.)?dailymotion\.com/(?:embed/)?video/(\w+)",
-        "https://geo.dailymotion.com/player.html?video=",
-    ),
-    (r"dai\.ly/(\w+)", "https://geo.dailymotion.com/player.html?video="),
-)
+}
 
 # The parameter by which a host begins at a second, and the unit behind the number.
 _STARTS = (
@@ -35,30 +30,16 @@ _BEFORE, _BEFORE_ABOUT = 5, 30
 
 
 def find_player(recording: Recording) -> str:
-    """The address to play a recording from: a host's player or the file; "" if none is known.
-
-    >>> find_player(Recording("https://youtu.be/gAaCqj6j5sQ?t=5"))
-    'https://www.youtube-nocookie.com/embed/gAaCqj6j5sQ'
-    """
-    return _find_hosted(recording) or (recording.address if recording.kind else "")
-
-
-def _find_hosted(recording: Recording) -> str:
-    for pattern, player in _HOSTS:
+    """The address to play a recording from: a host's player or the file; "" if none is known."""
+    for player, pattern in _PLAYERS.items():
         if found := re.match(f"https://{pattern}(?![\\w-])", recording.address, re.ASCII):
             return player + found[1]
-    return ""
+    return recording.address if recording.kind else ""
 
 
 def describe(recording: Recording) -> str:
-    """A recording in few words: its kind, and its size or its host.
-
-    >>> describe(Recording("assets/talk.mp3", size=48_200_000))
-    'Audio, 48.2 MB'
-    >>> describe(Recording("https://youtu.be/gAaCqj6j5sQ")), describe(Recording("https://a.org/1"))
-    ('Video at youtu.be', 'Page at a.org')
-    """
-    kind = recording.kind or ("video" if _find_hosted(recording) else "page")
+    """A recording in few words: its kind, and its size or its host."""
+    kind = recording.kind or ("video" if find_player(recording) else "page")
     if recording.is_own:
         return f"{tr(kind.capitalize())}, {render_size(recording.size)}"
     host = urlsplit(recording.address).hostname
@@ -66,13 +47,7 @@ def describe(recording: Recording) -> str:
 
 
 def link_second(recording: str, second: int) -> str:
-    """The address of a recording from a second on, as its host or a browser reads it.
-
-    >>> link_second("https://youtu.be/gAaCqj6j5sQ?t=5", 60)
-    'https://youtu.be/gAaCqj6j5sQ?t=60s'
-    >>> link_second("https://example.org/talk.mp3", 60)
-    'https://example.org/talk.mp3#t=60'
-    """
+    """The address of a recording from a second on, as its host or a browser reads it."""
     parts = urlsplit(recording)
     host = f".{parts.hostname}"
     for name, unit, hosts in _STARTS:

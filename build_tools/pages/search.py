@@ -3,10 +3,12 @@
 import json
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape, unescape
 from itertools import groupby
 
+from build_tools.model.edition import Mark
 from build_tools.model.glossary import Entry
 from build_tools.model.text import Text
 from build_tools.model.transcript import Passage, Piece
@@ -14,19 +16,45 @@ from build_tools.reading.front_matter import parse_head
 from build_tools.reading.glossary import KINDS
 from build_tools.text.catalogue import tr
 from build_tools.text.wording import plain_text
+from build_tools.transcript.layout import Layout
 
 # The scripts that the search dialog loads, below the site's top: what people write, what was said.
+# Browsers refuse requests from pages opened as files, so each index is a script.
 PAGES, SPEECH = "search/pages.js", "search/speech.js"
 
-
-# Scripts -----------------------------------------------------------------------------------------
-#
-# Browsers refuse requests from pages opened as files, so each index is a script.
-
-_SENTENCE_END = re.compile(r"(?<=[.?!…])\s|(?<=[.?!…][”’)])\s")
 _UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
-# Around what was heard, behind what was said; no printable text has them.
-_HEARD = "\x91{}\x92"
+
+
+def list_passages(layout: Layout) -> Iterator[Passage]:
+    """Yield all paragraphs in order, each with the address of its first word.
+
+    A paragraph in which no word was heard has the address of the word that follows.
+    """
+    edition = layout.transcript.edition
+    unseen = {note.label: note for note in edition.footnotes}
+    named = defaultdict[int, dict[str, None]](dict)
+    for mention in layout.findings.mentions:
+        named[mention.paragraph][mention.entry] = None
+    for number, paragraph in enumerate(layout.paragraphs):
+        if not paragraph.cue:
+            continue
+        spans = [placed.span for placed in paragraph.place.spans]
+        chapter = edition.chapters[paragraph.place.chapter]
+        labels = [*paragraph.place.notes, *(label for span in spans for label in span.notes)]
+        pieces = (Piece(one.said, one.heard * (one.mark is Mark.CHANGE)) for one in spans)
+        yield Passage(
+            transcript=edition.slug,
+            title=edition.title,
+            date=edition.date,
+            chapter=chapter.title,
+            summary=chapter.summary if paragraph.opens_chapter else (),
+            speaker=paragraph.place.speaker,
+            address=paragraph.address,
+            pieces=tuple(pieces),
+            footnotes=tuple(unseen.pop(label) for label in labels if label in unseen),
+            questions=tuple(span.question for span in spans if span.mark is Mark.DOUBT),
+            entries=tuple(named.get(number, ())),
+        )
 
 
 def render_speech(passages: Sequence[Passage]) -> bytes:
@@ -44,7 +72,9 @@ def render_speech(passages: Sequence[Passage]) -> bytes:
     for one in passages:
         chapters.setdefault(one.chapter, plain_text(one.summary))
         row = [one.address, speakers.index(one.speaker), list(chapters).index(one.chapter)]
-        row += [_mark_heard(one.pieces), *_drop_empty(list(_list_notes(one)), list(one.entries))]
+        row += [_mark_heard(one.pieces), list(_list_notes(one)), list(one.entries)]
+        while len(row) > 4 and not row[-1]:
+            row.pop()
         rows.append(row)
     texts = [[join_printable(text) for text in chapter] for chapter in chapters.items()]
     names = [join_printable(name) for name in speakers]
@@ -53,16 +83,12 @@ def render_speech(passages: Sequence[Passage]) -> bytes:
 
 
 def _mark_heard(pieces: Iterable[Piece]) -> str:
+    """The words as said; behind them, between signs that no printable text has, those heard."""
     marked = ""
     for piece in pieces:
         heard = join_printable(piece.heard)
-        marked += _UNPRINTABLE.sub(" ", piece.said) + (_HEARD.format(heard) if heard else "")
+        marked += _UNPRINTABLE.sub(" ", piece.said) + (f"\x91{heard}\x92" if heard else "")
     return " ".join(marked.split())
-
-
-def _drop_empty(*lists: list[str]) -> list[list[str]]:
-    last = max((number for number, one in enumerate(lists, 1) if one), default=0)
-    return list(lists[:last])
 
 
 def join_speech(transcripts: Iterable[bytes]) -> bytes:
@@ -74,15 +100,16 @@ def render_pages(
     entries: Iterable[Entry], times: Mapping[str, int], pages: Mapping[str, bytes]
 ) -> bytes:
     """The script of entries, with how often each is said, and of the sections of pages."""
-    rows: list[list[object]] = []
+    rows = []
     for entry in entries:
-        body = " ".join(plain_text(paragraph.spans) for paragraph in entry.body)
-        texts = [entry.term, list(entry.also), entry.short, join_printable(body)]
-        rows.append([entry.slug, tr(KINDS[entry.kind]), *texts, times.get(entry.slug, 0)])
-    found: list[list[object]] = []
-    for path, content in pages.items():
-        sections = _split_sections(path, content.decode(errors="replace"))
-        found.append([path.removesuffix(".md"), sections])
+        body = join_printable(" ".join(plain_text(paragraph.spans) for paragraph in entry.body))
+        said = times.get(entry.slug, 0)
+        names = (entry.term, list(entry.also), entry.short)
+        rows.append([entry.slug, tr(KINDS[entry.kind]), *names, body, said])
+    found = [
+        [path.removesuffix(".md"), _split_sections(path, content.decode(errors="replace"))]
+        for path, content in pages.items()
+    ]
     return b"sicIndex('pages',%s)\n" % _to_json({"entries": rows, "pages": found})
 
 
@@ -140,20 +167,6 @@ def _slugify(title: str, taken: dict[str, int]) -> str:
     return slug if slug and not taken[slug] else f"{slug}_{taken[slug] or 1}"
 
 
-def list_blocks(passage: Passage) -> list[str]:
-    """The texts of a passage: its sentences, as said and heard, and the editor's notes."""
-    said = "".join(
-        f"{piece.said} ({tr('heard: {words}', words=piece.heard)})".lstrip()
-        if piece.heard
-        else piece.said
-        for piece in passage.pieces
-    )
-    blocks = [*_SENTENCE_END.split(join_printable(said)), *_list_notes(passage)]
-    if passage.summary:
-        blocks.append(tr("In brief: {summary}", summary=plain_text(passage.summary)))
-    return blocks
-
-
 def _list_notes(passage: Passage) -> Iterator[str]:
     for kind, reason in ((note.kind, plain_text(note.reason)) for note in passage.footnotes):
         label = tr(kind.label)
@@ -169,32 +182,19 @@ def join_printable(text: str) -> str:
     return _UNPRINTABLE.sub(" ", text).strip()
 
 
-# Pagefind ----------------------------------------------------------------------------------------
-#
-# A record for each passage would make the list of records, which every reader fetches, the greater
-# part of a query; a record for each transcript would join words that are an hour apart. So a record
-# is the speech of one speaker in a chapter, and in further chapters while it is short.
-
-# Names of the filters in pages and indexes.
-FILTERS = ("speaker", "transcript")
-
-# Words from which on a record ends with its chapter.
+# Pagefind: a record for each passage would make the list of records, which every reader fetches,
+# the greater part of a query; a record for each transcript would join words that are an hour apart.
+# So a record is the speech of one speaker in a chapter, and in further chapters while it is short:
+# words from which on it ends with its chapter.
 _LONG_ENOUGH = 500
-# Separates the chapters of a record, each an address and a title.
-_SEPARATOR = " ¶ "
-_PAGE = "<!doctype html><html><body>{}</body></html>"
 
 
-# Passages of one speaker in one transcript, in order.
-SpeechRecord = tuple[Passage, ...]
-
-
-def group_passages(passages: Iterable[Passage]) -> Iterator[SpeechRecord]:
+def group_passages(passages: Iterable[Passage]) -> Iterator[tuple[Passage, ...]]:
     """The records of all transcripts; passages of one transcript must come one after another."""
     for _, of_transcript in groupby(passages, key=lambda passage: passage.transcript):
-        growing: dict[str, list[Passage]] = {}
+        growing = defaultdict[str, list[Passage]](list)
         for passage in of_transcript:
-            own = growing.setdefault(passage.speaker, [])
+            own = growing[passage.speaker]
             chapter_ends = own and own[-1].chapter != passage.chapter
             if chapter_ends and sum(len(one.said.split()) for one in own) >= _LONG_ENOUGH:
                 yield tuple(own)
@@ -203,25 +203,33 @@ def group_passages(passages: Iterable[Passage]) -> Iterator[SpeechRecord]:
         yield from map(tuple, growing.values())
 
 
-def render_record(record: SpeechRecord) -> str:
+def render_record(record: Sequence[Passage]) -> str:
     """The page of a record: its passages, each after an anchor, and the values of its filters."""
-    first = record[0]
-    chapters = []
-    said = ""
+    first, chapters = record[0], []
     for _, in_chapter in groupby(record, key=lambda passage: passage.chapter):
-        own = list(in_chapter)
-        title = join_printable(own[0].chapter).replace("¶", "")
-        chapters.append(f"{own[0].address} {title}".strip())
-        for passage in own:
-            # In a text with a zero-width space, Pagefind ends words at nothing else.
-            text = escape(" ".join(list_blocks(passage)).replace("\u200b", ""))
-            said += f'<span id="{passage.address}"></span>{text} '
-    head = _attribute("meta", "chapters", _SEPARATOR.join(chapters))
+        opening = next(in_chapter)
+        title = join_printable(opening.chapter).replace("¶", "")
+        chapters.append(f"{opening.address} {title}".strip())
+    head = _attribute("meta", "chapters", " ¶ ".join(chapters))
     head += _attribute("meta", "year", first.date[:4])
-    for name, value in zip(FILTERS, (first.speaker, first.title), strict=True):
+    for name, value in (("speaker", first.speaker), ("transcript", first.title)):
         if shown := join_printable(value):
             head += _attribute("filter", name, shown)
-    return _PAGE.format(f"{head}<div>{said}</div>")
+    said = "".join(f'<span id="{one.address}"></span>{_render_text(one)} ' for one in record)
+    return f"<!doctype html><html><body>{head}<div>{said}</div></body></html>"
+
+
+def _render_text(passage: Passage) -> str:
+    """The text of a passage as HTML: its words, as said and heard, and the editor's notes."""
+    said = "".join(
+        f"{one.said} ({tr('heard: {words}', words=one.heard)})".lstrip() if one.heard else one.said
+        for one in passage.pieces
+    )
+    blocks = [join_printable(said), *_list_notes(passage)]
+    if passage.summary:
+        blocks.append(tr("In brief: {summary}", summary=plain_text(passage.summary)))
+    # In a text with a zero-width space, Pagefind ends words at nothing else.
+    return escape(" ".join(blocks).replace("\u200b", ""))
 
 
 def _attribute(kind: str, name: str, value: str) -> str:

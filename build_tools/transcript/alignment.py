@@ -5,20 +5,27 @@ n-th word of the source.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice, pairwise
 
 from build_tools.model.address import make_chapter_address
-from build_tools.model.edition import UNKNOWN_VOICE, Edition, Mark
+from build_tools.model.edition import BASE, UNKNOWN_VOICE, Edition, Mark
 from build_tools.model.source import Source
 from build_tools.model.text import Words
-from build_tools.model.transcript import Occurrence, PlacedParagraph, Transcript, Turn
+from build_tools.model.transcript import (
+    ApparatusEntry,
+    Occurrence,
+    PlacedParagraph,
+    Reading,
+    Transcript,
+    Turn,
+)
 from build_tools.reading.rejection import PARAGRAPH_BREAK, Rejected, reject_marks
 from build_tools.reading.tree import SourcedEdition
 from build_tools.sources.cue_times import has_times
+from build_tools.text.collation import Variant
 from build_tools.text.words import find_words
-from build_tools.transcript.apparatus import list_apparatus
 
 
 def compile_transcript(
@@ -48,28 +55,51 @@ def align_edition(sourced: SourcedEdition) -> Transcript | None:
         return None
     transcript = compile_transcript(_time_lines(sourced, source), source, sourced.rejected)
     variants = sourced.collation.variants() if witnesses else ()
-    apparatus = tuple(list_apparatus(source, witnesses, variants))
+    apparatus = tuple(_compare(source, witnesses, variant) for variant in variants)
     return replace(transcript, witnesses=witnesses, apparatus=apparatus)
 
 
 def _time_lines(sourced: SourcedEdition, source: Source) -> Edition:
     """The edition, with the seconds of the first witness that has any if nothing else has."""
-    edition, timed = sourced.edition, {}
+    edition = sourced.edition
     if has_times(source) or edition.anchors:
         return edition
+    firsts = source.first_words()
+    edges = list(pairwise([*firsts, len(source.words)]))
     for number, (letter, witness) in enumerate(sourced.witnesses.items()):
-        firsts = source.first_words() if has_times(witness) else {}
+        timed: dict[int, int] = {}
         last = 0
-        for (first, cue), end in zip(
-            firsts.items(), [*firsts, len(source.words)][1:], strict=False
-        ):
+        for first, end in edges if has_times(witness) else ():
             word = sourced.collation.find_beside(number, first, end)
             start = None if word is None else witness.cue_at(word).start
             if start is not None and start >= last:
-                timed[cue.line], last = start // 1000, start
+                timed[firsts[first].line], last = start // 1000, start
         if timed:
             return replace(edition, anchors=timed, timed_by=letter)
     return edition
+
+
+def _compare(source: Source, witnesses: Mapping[str, Source], variant: Variant) -> ApparatusEntry:
+    """What the source and its witnesses heard at a place: equal readings are one."""
+    heard = slice_readings(variant, witnesses)
+    key = variant.heard.replace(" ", "")
+    letters = {key: [BASE]}
+    texts = {key: source.slice(variant.first, variant.end, trailing=False)}
+    for letter, reading in zip(witnesses, variant.readings, strict=True):
+        if letter in heard:
+            key = reading.replace(" ", "")
+            letters.setdefault(key, []).append(letter)
+            texts.setdefault(key, heard[letter])
+    readings = (Reading(tuple(letters[key]), text) for key, text in texts.items())
+    return ApparatusEntry(variant.first, variant.end, tuple(readings))
+
+
+def slice_readings(variant: Variant, witnesses: Mapping[str, Source]) -> dict[str, str]:
+    """What each witness wrote at a place, by its letter, without those that lack the part."""
+    found = zip(witnesses.items(), variant.places, strict=True)
+    return {
+        letter: witness.slice(*place, trailing=False) for (letter, witness), place in found if place
+    }
 
 
 def place_paragraphs(edition: Edition, rejected: Rejected) -> Iterator[PlacedParagraph]:
@@ -81,15 +111,13 @@ def place_paragraphs(edition: Edition, rejected: Rejected) -> Iterator[PlacedPar
         for paragraph in chapter.paragraphs:
             speaker = paragraph.speaker or speaker
             spans = tuple(islice(placed, len(paragraph.spans)))
-            last = spans[-1] if spans else None
-            heard_end, said_end = (last.heard_end, last.said_end) if last else (heard, said)
-            end_word = bisect_left(rejected.words.starts, heard_end, word)
-            named = paragraph.speaker != ""
-            edges = (heard, said, said_end, word, end_word)
+            ends = (spans[-1].heard_end, spans[-1].said_end) if spans else (heard, said)
+            end_word = bisect_left(rejected.words.starts, ends[0], word)
             unknown = speaker == UNKNOWN_VOICE
-            name = "" if unknown else speaker
+            name, named = "" if unknown else speaker, paragraph.speaker != ""
+            edges = (heard, said, ends[1], word, end_word)
             yield PlacedParagraph(spans, number, name, named, *edges, unknown, paragraph.notes)
-            heard, said = heard_end + len(PARAGRAPH_BREAK), said_end + len(PARAGRAPH_BREAK)
+            heard, said = (end + len(PARAGRAPH_BREAK) for end in ends)
             word = end_word
 
 
@@ -126,8 +154,7 @@ def _chapter_ids(
     for number, chapter in enumerate(edition.chapters):
         own = [paragraph for paragraph in paragraphs if paragraph.chapter == number]
         begin, end = (own[0].first_word, own[-1].end_word) if own else (0, 0)
-        first = next(iter(starts[bisect_left(starts, begin) :]), end)
-        if begin <= first < end:
+        if bisect_left(starts, begin) < bisect_left(starts, end):
             yield source.address_at(begin)
         elif chapter.title:
             yield make_chapter_address(number + 1)

@@ -8,22 +8,19 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import repeat
+from operator import attrgetter
 
 from build_tools.model.edition import Mark
 from build_tools.model.text import Words
 from build_tools.model.transcript import Filler, Transcript
 
 # These words are fillers only between commas, dashes or the ends of a sentence.
-_FILLER = r"""
-    (?P<filler> (?: you\ know | i\ mean | like | um+ | uh+ | er+ | erm+ ) )
-    (?P<after> , \s+ | (?= \s* [.?!…—] ) )
-"""
-_SET_OFF_FIRST = re.compile(rf"(?P<before>) {_FILLER}", re.VERBOSE | re.IGNORECASE)
 # The first sign is a class of its own, which makes the search much faster.
 _SET_OFF = re.compile(
-    rf"""
+    r"""
     (?P<before> [,.?!…—“\n] (?: (?<=,) \s+ | (?<=[.?!…—“]) \s* | (?<=\n) \n ) )
-    {_FILLER}
+    (?P<filler> (?: you\ know | i\ mean | like | um+ | uh+ | er+ | erm+ ) )
+    (?P<after> , \s+ | (?= \s* [.?!…—] ) )
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -57,13 +54,21 @@ def find_fillers(transcript: Transcript) -> tuple[Filler, ...]:
     # “You, you know, hire” would lose its subject: what is said again must stay.
     begins = {filler.start for filler in found}
     found += [filler for filler in _repeats(said, words) if filler.end not in begins]
-    protected_starts, protected_ends = _protected(transcript)
+    # Words of an editor are never hidden: marks and links.
+    protected = [
+        placed
+        for paragraph in transcript.paragraphs
+        for placed in paragraph.spans
+        if placed.span.said and (placed.span.mark is not Mark.PLAIN or placed.span.target)
+    ]
     fillers: list[Filler] = []
     for filler in sorted(found):
         before = fillers[-1] if fillers else None
-        number = bisect_right(protected_ends, filler.start)
-        touches = number < len(protected_ends) and protected_starts[number] < filler.end
-        if touches or (before and filler.start < before.end):
+        number = bisect_right(protected, filler.start, key=attrgetter("said_end"))
+        touched = protected[number : number + 1]
+        if (touched and touched[0].said_start < filler.end) or (
+            before and filler.start < before.end
+        ):
             continue
         if before and before.end == filler.start and before.capital:
             # Both are hidden, so the sentence begins behind the second one.
@@ -94,16 +99,16 @@ def _count_letters(text: str) -> str:
 
 
 def _set_off(said: str) -> Iterator[Filler]:
-    match = _SET_OFF_FIRST.match(said) or _SET_OFF.search(said)
+    opening = "\n\n"
+    match = _SET_OFF.search(opening + said)
     while match:
         before = match["before"]
-        if match["after"]:
-            begins = before[:1] not in (",", "—")
-            yield Filler(match.start("filler"), match.end("after"), begins)
-        elif before.startswith(","):
-            yield Filler(match.start("before"), match.end("filler"), capital=False)
+        edges = ("filler", "after") if match["after"] else ("before", "filler")
+        start, end = match.start(edges[0]) - len(opening), match.end(edges[1]) - len(opening)
+        if match["after"] or before.startswith(","):
+            yield Filler(start, end, match["after"] != "" and before[0] not in ",—")
         # The comma that ends one filler may begin the next: “um, you know, …”.
-        match = _SET_OFF.search(said, match.end("filler"))
+        match = _SET_OFF.search(match.string, match.end("filler"))
 
 
 def _hedges(said: str, words: Words) -> Iterator[Filler]:
@@ -119,47 +124,33 @@ def _hedges(said: str, words: Words) -> Iterator[Filler]:
 
 
 def _repeats(said: str, words: Words) -> Iterator[Filler]:
-    """Yield false starts: one to three words that are repeated behind a comma or a dash."""
+    """False starts: one to three words that are repeated behind a comma or a dash."""
+    keys, found = words.keys, []
+    places = (match.start() for match in _REPEATS.finditer(said))
+    for again in map(bisect_right, repeat(words.starts), places):
+        # The next word is rarely one of the last ones.
+        if again < len(keys) and keys[again] in keys[max(again - _LONGEST_REPEAT, 0) : again]:
+            found += [(again - length, -again) for length in _repeated(said, words, again)]
     free_from = 0
-    for number, negative_length in sorted(_repeated(said, words)):
+    for number, negative_again in sorted(found):
         if number >= free_from:
-            free_from = number - negative_length
-            start, end = words.starts[number], words.starts[free_from]
-            yield Filler(start, end, capital=said[start].isupper())
+            free_from = -negative_again
+            start = words.starts[number]
+            yield Filler(start, words.starts[free_from], capital=said[start].isupper())
 
 
-def _repeated(said: str, words: Words) -> Iterator[tuple[int, int]]:
-    """Yield words that are repeated behind a comma or a dash: the first one's number, minus length.
+def _repeated(said: str, words: Words, again: int) -> Iterator[int]:
+    """The lengths in which the words before the n-th are repeated from there on.
 
     Only the comma or dash stands between the two runs, and only spaces between words.
     """
     keys = words.keys
-    places = (match.start() for match in _REPEATS.finditer(said))
-    for again in map(bisect_right, repeat(words.starts), places):
-        if not 0 < again < len(keys):
-            continue
-        # The fast path: the next word is rarely one of the last ones.
-        if keys[again] not in keys[max(again - _LONGEST_REPEAT, 0) : again]:
-            continue
-        if not _BETWEEN_REPEATS.fullmatch(said, words.ends[again - 1], words.starts[again]):
-            continue
-        for length in range(1, _LONGEST_REPEAT + 1):
-            number = again - length
-            if number < 0 or (length == 1 and keys[number] in _EMPHATIC):
-                continue
-            if keys[number:again] == keys[again : again + length] and all(
-                said[words.ends[n] : words.starts[n + 1]].isspace()
-                for n in range(number, again - 1)
-            ):
-                yield number, -length
-
-
-def _protected(transcript: Transcript) -> tuple[list[int], list[int]]:
-    """List the starts and ends of marks and links: words of an editor are never hidden."""
-    protected = [
-        placed
-        for paragraph in transcript.paragraphs
-        for placed in paragraph.spans
-        if placed.span.said and (placed.span.mark is not Mark.PLAIN or placed.span.target)
-    ]
-    return [one.said_start for one in protected], [one.said_end for one in protected]
+    if not _BETWEEN_REPEATS.fullmatch(said, words.ends[again - 1], words.starts[again]):
+        return
+    for length in range(1, min(_LONGEST_REPEAT, again) + 1):
+        number = again - length
+        if length > 1 and not said[words.ends[number] : words.starts[number + 1]].isspace():
+            return
+        emphatic = length == 1 and keys[number] in _EMPHATIC
+        if keys[number:again] == keys[again : again + length] and not emphatic:
+            yield length

@@ -52,22 +52,14 @@ def guess_kind(heard: str, said: str, names: Names, *, begins_sentence: bool) ->
 
 def guess_rejection(rejected: Sequence[str], before: Sequence[str], after: Sequence[str]) -> Kind:
     """Guess the kind of a correction that deletes words between others."""
-    for size in range(1, len(rejected) + 1):
-        once = [*rejected[:size]]
-        whole = len(rejected) % size == 0 and once * (len(rejected) // size) == [*rejected]
-        if whole and once in ([*before[-size:]], [*after[:size]]):
-            return Kind.REPETITION
-    if after and after[0].startswith(rejected[-1]):
-        return Kind.CUTOFF
-    return Kind.GARBLE
+    size = len(rejected)
+    if list(rejected) in (list(before[-size:]), list(after[:size])):
+        return Kind.REPETITION
+    return Kind.CUTOFF if after and after[0].startswith(rejected[-1]) else Kind.GARBLE
 
 
 def make_slug(words: str, longest: int = _LONGEST_LABEL) -> str:
-    """Words as a label or an address; "" if they have no Latin letter and no digit.
-
-    >>> make_slug("Zoë & Bo: it's a talk (2024)")
-    'zoe-bo-its-a-talk-2024'
-    """
+    """Words as a label or an address; "" if they have no Latin letter and no digit."""
     plain = unicodedata.normalize("NFKD", words.casefold().replace("'", "").replace("’", ""))
     kept = "".join(sign for sign in plain if not unicodedata.combining(sign))
     slug = _NOT_IN_LABELS.sub("-", kept).strip("-")

@@ -4,12 +4,10 @@ A writer turns runs into its own language and computes nothing: places, addresse
 reasons and the numbers of notes are in the runs.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -31,7 +29,7 @@ class Note(NamedTuple):
 
     Notes are numbered from 1 in the order in which the text first calls them. One footnote has a
     note for each pair of `heard` and `said` that it explains; both are on one line, and "" where
-    the note explains no correction. A note on a speaker has as `heard` those that the source names.
+    the note explains no correction. A note on a speaker has the names of the source and its own.
     `footnote` is None for a doubt, which asks its `question`. `variants` is what witnesses heard.
     """
 
@@ -56,40 +54,28 @@ class PlacedCue(NamedTuple):
     skipped: int = 0
 
 
-class PlacedWord(NamedTuple):
-    """The address of a word in a run that something links to, and the run's words before it."""
-
-    address: str
-    skipped: int
-
-
 class Run(NamedTuple):
     """A piece of a paragraph in which nothing changes: no writer has to divide it further.
 
     `said` is its text and `said_start` the place where it begins in the text as said. A mark is
-    one run. `words` are linked to by their addresses; `mention` is the mention of an entry that is
-    linked here; `notes` are called behind the run. `variants` is what witnesses heard at its first
-    word, if no note says it.
+    one run. `words` are linked to by their addresses; each has the run's words before it. `mention`
+    is the mention of an entry that is linked here; `notes` are called behind the run. `variant` is
+    what witnesses heard at its first word, if no note says it.
     """
 
     placed: PlacedSpan
     said: str
     said_start: int
     cues: tuple[PlacedCue, ...] = ()
-    words: tuple[PlacedWord, ...] = ()
+    words: tuple[tuple[str, int], ...] = ()
     mention: Mention | None = None
     notes: tuple[Note, ...] = ()
-    variants: tuple[ApparatusEntry, ...] = ()
+    variant: ApparatusEntry | None = None
 
     @property
     def span(self) -> Span:
         """The span that the run is a part of."""
         return self.placed.span
-
-    @property
-    def said_end(self) -> int:
-        """The end of the run in the text as said."""
-        return self.said_start + len(self.said)
 
     @property
     def heard(self) -> str:
@@ -156,7 +142,9 @@ _CHAPTER = attrgetter("place.chapter")
 
 def lay_out(transcript: Transcript, findings: Findings, linked: Iterable[str] = ()) -> Layout:
     """The layout of a transcript with its findings; other pages link to the `linked` addresses."""
-    return _LayoutBuilder(transcript, findings, linked).build()
+    builder = _LayoutBuilder(transcript, findings, linked)
+    paragraphs = tuple(builder.lay_out(number) for number in range(len(transcript.paragraphs)))
+    return Layout(transcript, findings, paragraphs, tuple(builder.notes.values()))
 
 
 class _LayoutBuilder:
@@ -164,61 +152,44 @@ class _LayoutBuilder:
 
     def __init__(self, transcript: Transcript, findings: Findings, linked: Iterable[str]) -> None:
         self.transcript = transcript
-        self.source = transcript.source
-        self.findings = findings
-        self.edition = transcript.edition
-        self.linked = link_mentions(transcript, findings.mentions)
-        self.footnotes = {note.label: note for note in self.edition.footnotes}
-        self.notes: dict[tuple[object, ...], Note] = {}
-        self.cues = self.source.first_words()
-        # The words that have an id of their own, in order.
-        self.words = sorted({*self.cues, *self._linked_words(linked)})
-        chapters = zip(transcript.chapter_ids, self.edition.chapters, strict=True)
+        self.source = source = transcript.source
+        self.mentions = link_mentions(transcript, findings.mentions)
+        self.footnotes = {note.label: note for note in transcript.edition.footnotes}
+        # By the note without its number, and the place of a doubt.
+        self.notes: dict[tuple[Note, int], Note] = {}
+        self.cues = source.first_words()
+        marked = [one for one in transcript.occurrences if one.placed.span.mark is not Mark.NOTE]
+        noted = {entry for one in marked for entry in self._variants(one.placed)}
+        self.unnoted = {one.first: one for one in transcript.apparatus if one not in noted}
+        # The words that have an id of their own, or with which a cue begins, in order.
+        words = {*self.cues, *(one.first for one in transcript.apparatus)}
+        words |= {one.word for one in marked} | {one.word for one in findings.mentions}
+        found = map(source.find_word, linked)
+        self.anchors = sorted(words | {word for word in found if word is not None})
+        self.places = [transcript.heard_words.starts[word] for word in self.anchors]
+        chapters = zip(transcript.chapter_ids, transcript.edition.chapters, strict=True)
         # The addresses that an element bears already.
         self.borne = {name for name, chapter in chapters if chapter.title}
-        self.unnoted = self._find_unnoted() if transcript.apparatus else {}
 
-    def build(self) -> Layout:
-        chapter = -1
-        paragraphs = []
-        for number, place in enumerate(self.transcript.paragraphs):
-            paragraphs.append(self._paragraph(number, place, opens=place.chapter != chapter))
-            chapter = place.chapter
-        notes = tuple(self.notes.values())
-        return Layout(self.transcript, self.findings, tuple(paragraphs), notes)
-
-    def _paragraph(self, number: int, place: PlacedParagraph, *, opens: bool) -> LaidOutParagraph:
+    def lay_out(self, number: int) -> LaidOutParagraph:
+        place = self.transcript.paragraphs[number]
+        opens = number == 0 or self.transcript.paragraphs[number - 1].chapter != place.chapter
         cue, address = None, ""
+        spoken = place.first_word < place.end_word
         if self.source.words:
             cue = self.source.cue_at(place.first_word)
-            spoken = place.first_word < place.end_word
             address = self.source.address_at(place.first_word) if spoken else cue.address
-        has_address = place.first_word < place.end_word and self._take(address)
+        has_address = spoken and self._take(address)
         voiced = place.speaker != "" or place.is_unknown
         shows_speaker = voiced and (place.names_speaker or opens)
-        notes = tuple(self._speaker_notes(number, place))
-        mentions = self.linked.get(number, ())
-        runs = tuple(_link_runs(self._runs(place, mentions), mentions))
-        return LaidOutParagraph(place, cue, address, has_address, opens, shows_speaker, runs, notes)
-
-    def _find_unnoted(self) -> dict[int, ApparatusEntry]:
-        """What witnesses heard where no note says it, by the first word."""
-        placed = (one.placed for one in self.transcript.occurrences)
-        marked = (one for one in placed if one.span.mark is not Mark.NOTE)
-        noted = {entry for one in marked for entry in self._variants(one)}
-        return {one.first: one for one in self.transcript.apparatus if one not in noted}
-
-    def _linked_words(self, linked: Iterable[str]) -> Iterator[int]:
-        """The words that corrections, doubts, mentions and other pages link to."""
-        for occurrence in self.transcript.occurrences:
-            if occurrence.placed.span.mark is not Mark.NOTE:
-                yield occurrence.word
-        yield from (mention.word for mention in self.findings.mentions)
-        yield from (entry.first for entry in self.transcript.apparatus)
-        for address in linked:
-            word = self.source.find_word(address)
-            if word is not None:
-                yield word
+        named = name_in_source(self.transcript, number) if place.notes else ""
+        footnotes = (self.footnotes[label] for label in place.notes)
+        notes = tuple(self._number(Note(0, one, named, place.speaker)) for one in footnotes)
+        mentions = self.mentions.get(number, ())
+        runs = self._runs(place, mentions)
+        linked = tuple(_link_runs(runs, mentions) if mentions else runs)
+        about = (place, cue, address, has_address, opens, shows_speaker)
+        return LaidOutParagraph(*about, linked, notes)
 
     def _take(self, address: str) -> bool:
         """Whether an address is free; nothing else bears it from then on."""
@@ -226,68 +197,61 @@ class _LayoutBuilder:
         self.borne.add(address)
         return free
 
-    def _runs(self, place: PlacedParagraph, mentions: Sequence[Mention]) -> Iterator[Run]:
-        anchors = self._anchors(place)
-        ahead = sorted({edge for mention in mentions for edge in (mention.start, mention.end)})
-        next_anchor = 0
-        next_edge = 0
+    def _runs(self, place: PlacedParagraph, mentions: Iterable[Mention]) -> Iterator[Run]:
+        edges = sorted({edge for one in mentions for edge in (one.start, one.end)})
         for placed in place.spans:
-            begin = next_anchor
-            while next_anchor < len(anchors) and anchors[next_anchor].heard < placed.heard_end:
-                next_anchor += 1
-            here = anchors[begin:next_anchor]
-            if placed.span.mark is not Mark.PLAIN:
-                run = self._anchored(Run(placed, placed.span.said, placed.said_start), here)
-                yield run._replace(notes=tuple(self._notes(placed)))
-                continue
-            next_edge = bisect_right(ahead, placed.said_start, next_edge)
-            end = bisect_left(ahead, placed.said_end, next_edge)
-            for run, inner in _cut(placed, here, ahead[next_edge:end]):
-                # Most runs have none, and a copy of each would take long.
-                yield self._anchored(run, inner) if inner else run
-            next_edge = end
+            start, end = placed.said_start, placed.said_end
+            if placed.span.mark is Mark.PLAIN:
+                inside = edges[bisect_right(edges, start) : bisect_left(edges, end)]
+                for begin, until in pairwise(sorted({start, end, *inside, *self._breaks(placed)})):
+                    said = placed.span.said[begin - start : until - start]
+                    yield self._anchor(Run(placed, said, begin))
+            else:
+                run = Run(placed, placed.span.said, start, notes=tuple(self._notes(placed)))
+                yield self._anchor(run)
 
-    def _anchors(self, place: PlacedParagraph) -> list[_Anchor]:
-        """The words of a paragraph that have an id, or with which a cue begins."""
-        first = bisect_left(self.words, place.first_word)
-        end = bisect_left(self.words, place.end_word, first)
-        starts = self.transcript.heard_words.starts
-        return [_Anchor(word, starts[word], self.cues.get(word)) for word in self.words[first:end]]
+    def _breaks(self, placed: PlacedSpan) -> Iterator[int]:
+        """Where anchors cut a plain span; only cues cut the editor's links and emphasis."""
+        starts, shift = self.transcript.heard_words.starts, placed.said_start - placed.heard_start
+        whole = placed.span.target or placed.span.emphasis
+        for word in self._anchors(placed.heard_start, placed.heard_end):
+            if word in self.cues or not whole:
+                yield starts[word] + shift
 
-    def _anchored(self, run: Run, anchors: Iterable[_Anchor]) -> Run:
-        """The run with the cues and the linked words that begin in it."""
+    def _anchors(self, start: int, end: int) -> Sequence[int]:
+        """The words with an id, or with which a cue begins, between places as heard."""
+        return self.anchors[bisect_left(self.places, start) : bisect_left(self.places, end)]
+
+    def _anchor(self, run: Run) -> Run:
+        anchors = self._anchors(run.heard_start, run.heard_start + len(run.heard))
+        if not anchors:
+            return run
+        starts, ends = self.transcript.heard_words.starts, self.transcript.heard_words.ends
+        first = bisect_right(ends, run.heard_start)
         cues: list[PlacedCue] = []
-        words: list[PlacedWord] = []
-        variants: list[ApparatusEntry] = []
-        for word, heard, cue in anchors:
-            if word in self.unnoted and heard == run.heard_start:
-                variants.append(self.unnoted[word])
-            skipped = word - bisect_right(self.transcript.heard_words.ends, run.heard_start)
-            if cue:
-                cues.append(PlacedCue(cue, heard, self._take(cue.address), skipped))
-            elif self._take(address := self.source.address_at(word)):
-                words.append(PlacedWord(address, skipped))
-        return run._replace(cues=tuple(cues), words=tuple(words), variants=tuple(variants))
-
-    def _speaker_notes(self, number: int, place: PlacedParagraph) -> Iterator[Note]:
-        for label in place.notes:
-            named = name_in_source(self.transcript, number)
-            yield self._note((label, named, place.speaker), Note(0, self.footnotes[label], named))
+        words: list[tuple[str, int]] = []
+        for word in anchors:
+            address = self.source.address_at(word)
+            free = self._take(address)
+            if cue := self.cues.get(word):
+                cues.append(PlacedCue(cue, starts[word], free, word - first))
+            elif free:
+                words.append((address, word - first))
+        opens = starts[anchors[0]] == run.heard_start
+        variant = self.unnoted.get(anchors[0]) if opens else None
+        return run._replace(cues=tuple(cues), words=tuple(words), variant=variant)
 
     def _notes(self, placed: PlacedSpan) -> Iterator[Note]:
-        span = placed.span
+        span, variants = placed.span, self._variants(placed)
         heard, said = " ".join(span.heard.split()), " ".join(span.said.split())
-        variants = self._variants(placed)
         for label in span.notes:
             footnote = self.footnotes[label]
-            if not footnote.kind.corrects_words:
-                yield self._note((label, "", ""), Note(0, footnote))
-            else:
-                key = (label, heard, said, *variants)
-                yield self._note(key, Note(0, footnote, heard, said, variants=variants))
+            corrected = Note(0, footnote, heard, said, variants=variants)
+            corrects = footnote.kind.corrects_words
+            yield self._number(corrected if corrects else Note(0, footnote))
         if span.mark is Mark.DOUBT:
-            note = Note(0, None, question=span.question, variants=variants)
-            yield self._note(("", span.offset), note)
+            doubt = Note(0, None, question=span.question, variants=variants)
+            yield self._number(doubt, span.offset)
 
     def _variants(self, placed: PlacedSpan) -> tuple[ApparatusEntry, ...]:
         """What witnesses heard otherwise at a mark."""
@@ -302,71 +266,36 @@ class _LayoutBuilder:
             if (one.first < end and first < one.end) or (one.first, one.end) == (first, end)
         )
 
-    def _note(self, key: tuple[object, ...], note: Note) -> Note:
-        return self.notes.setdefault(key, note._replace(number=len(self.notes) + 1))
+    def _number(self, note: Note, offset: int = 0) -> Note:
+        return self.notes.setdefault((note, offset), note._replace(number=len(self.notes) + 1))
 
 
-class _Anchor(NamedTuple):
-    """A word of the source, its place in the text as heard, and the cue that begins with it."""
-
-    word: int
-    heard: int
-    cue: Cue | None
-
-
-def _cut(
-    placed: PlacedSpan, anchors: Sequence[_Anchor], edges: Iterable[int]
-) -> Iterator[tuple[Run, Sequence[_Anchor]]]:
-    """A plain span, cut at edges in the text as said and at anchors; each run with its anchors.
-
-    The editor's links and emphasis are cut only where cues begin.
-    """
-    shift = placed.said_start - placed.heard_start
-    whole = placed.span.target or placed.span.emphasis
-    cut_at = {one.heard + shift for one in anchors if one.cue or not whole}
-    cuts = sorted({placed.said_start, placed.said_end, *edges, *cut_at})
-    first = 0
-    for begin, end in pairwise(cuts):
-        said = placed.span.said[begin - placed.said_start : end - placed.said_start]
-        last = bisect_left(anchors, end - shift, first, key=attrgetter("heard"))
-        yield Run(placed, said, begin), anchors[first:last]
-        first = last
-
-
-def _link_runs(runs: Iterable[Run], mentions: Iterable[Mention]) -> Iterator[Run]:
+def _link_runs(runs: Iterable[Run], mentions: Sequence[Mention]) -> Iterator[Run]:
     """Runs in order, each with the linked mention in which it stands."""
-    ahead = iter(mentions)
-    mention = next(ahead, None)
-    is_open = False
+    is_open: Mention | None = None
     for run in runs:
-        if mention and is_open and run.said_start >= mention.end:
-            mention, is_open = next(ahead, None), False
-        if mention and not is_open and run.said_start >= mention.start:
-            # What has no words opens no link.
-            is_open = run.span.mark not in (Mark.NOTE, Mark.NON_SPEECH)
-        yield run._replace(mention=mention) if is_open else run
+        number = bisect_right(mentions, run.said_start, key=attrgetter("start")) - 1
+        mention = mentions[number] if number >= 0 else None
+        if not mention or run.said_start >= mention.end:
+            yield run
+        # What has no words opens no link.
+        elif mention is is_open or run.span.mark not in (Mark.NOTE, Mark.NON_SPEECH):
+            is_open = mention
+            yield run._replace(mention=mention)
+        else:
+            yield run
 
 
-def join_runs(runs: Iterable[Run]) -> Iterator[Run]:
+def join_runs(runs: Iterable[Run]) -> list[Run]:
     """The same runs for a writer without addresses of words: cut nowhere for their sake."""
-    joined: Run | None = None
+    joined: list[Run] = []
     for run in runs:
-        if (
-            joined
-            and run.placed is joined.placed
-            and run.mention is joined.mention
-            and not run.cues
-        ):
-            joined = joined._replace(said=joined.said + run.said)
-            continue
-        if joined:
-            yield joined
-        joined = run
-    if joined:
-        yield joined
-
-
-# Linked mentions --------------------------------------------------------------------------------
+        before = joined[-1] if joined and not run.cues else None
+        if before and run.placed is before.placed and run.mention is before.mention:
+            joined[-1] = before._replace(said=before.said + run.said)
+        else:
+            joined.append(run)
+    return joined
 
 
 def link_mentions(transcript: Transcript, mentions: Iterable[Mention]) -> dict[int, list[Mention]]:
@@ -377,35 +306,31 @@ def link_mentions(transcript: Transcript, mentions: Iterable[Mention]) -> dict[i
     """
     linked: dict[int, list[Mention]] = {}
     seen: set[tuple[int, str]] = set()
-    marks: dict[int, list[PlacedSpan]] = {}
-    for mention in mentions:
-        place = transcript.paragraphs[mention.paragraph]
-        if (place.chapter, mention.entry) in seen:
-            continue
-        if mention.paragraph not in marks:
-            marks[mention.paragraph] = [placed for placed in place.spans if _is_whole(placed.span)]
-        whole = _widen(mention, marks[mention.paragraph])
-        before = linked.get(mention.paragraph, [])
-        if not whole or (before and before[-1].end > whole.start):
-            continue
-        seen.add((place.chapter, mention.entry))
-        linked.setdefault(mention.paragraph, []).append(whole)
+    for number, own in groupby(mentions, key=attrgetter("paragraph")):
+        place, free_from = transcript.paragraphs[number], 0
+        # No link may begin or end inside these.
+        marks = [
+            one
+            for one in place.spans
+            if one.span.target or (one.span.mark is not Mark.PLAIN and one.span.said)
+        ]
+        for mention in own:
+            if (place.chapter, mention.entry) in seen:
+                continue
+            whole = _widen(mention, marks)
+            if whole and whole.start >= free_from:
+                seen.add((place.chapter, mention.entry))
+                linked.setdefault(number, []).append(whole)
+                free_from = whole.end
     return linked
 
 
-def _is_whole(span: Span) -> bool:
-    """Whether a link may not begin or end inside a span."""
-    return span.target != "" or (span.mark is not Mark.PLAIN and span.said != "")
-
-
 def _widen(mention: Mention, marks: Sequence[PlacedSpan]) -> Mention | None:
-    start, end = mention.start, mention.end
-    # They stand in order and do not overlap, so that a search finds the first one that matters.
-    for number in range(bisect_right(marks, start, key=attrgetter("said_end")), len(marks)):
-        placed = marks[number]
-        if placed.said_start >= end:
-            break
-        if placed.span.target:
-            return None
-        start, end = min(start, placed.said_start), max(end, placed.said_end)
-    return mention._replace(start=start, end=end)
+    """The mention with the marks that it overlaps, which are in order; None inside a link."""
+    first = bisect_right(marks, mention.start, key=attrgetter("said_end"))
+    end = bisect_left(marks, mention.end, first, key=attrgetter("said_start"))
+    inside = marks[first:end]
+    if any(placed.span.target for placed in inside):
+        return None
+    edges = (*mention[1:3], *(at for one in inside for at in (one.said_start, one.said_end)))
+    return mention._replace(start=min(edges), end=max(edges))

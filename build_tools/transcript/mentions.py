@@ -6,7 +6,7 @@ one that holds.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -30,52 +30,39 @@ _NEAR_WORDS = 15
 _UNCASED_WORDS = 40
 
 
-class Limits(NamedTuple):
-    """Where a form holds: in some transcripts, or near some words."""
-
-    transcripts: frozenset[str]
-    near: tuple[str, ...]
-
-
 class EntryForm(NamedTuple):
-    """One form of an entry; `words` as written are compared if the form is all capitals."""
+    """One form of an entry; `words` as written are compared if the form is all capitals.
+
+    Unless it holds everywhere, it does `only` in some transcripts, and `near` some words.
+    """
 
     entry: str
     words: tuple[str, ...]
     capitals: bool
     separated: bool
-    limits: Limits | None
+    only: Sequence[str]
+    near: tuple[str, ...]
 
 
-class Matcher(NamedTuple):
-    """All forms of all entries, compiled for the search."""
-
-    forms: tuple[EntryForm, ...]
-    phrases: Phrases
+# All forms of all entries, compiled for the search.
+Matcher = tuple[Sequence[EntryForm], Phrases]
 
 
 def compile_matcher(entries: Iterable[Entry]) -> Matcher:
     """Compile a matcher for the forms of some entries, in their order."""
     forms = []
-    phrases = []
-    for entry in entries:
-        for written in entry.forms:
-            if words := find_words(written):
-                letters = sum(map(str.isalpha, written))
-                capitals = letters > 1 and written == written.upper() != written.lower()
-                separated = _find_separator(written, words) is not None
-                whole = _words_as_written(written, words)
-                limits = _read_limits(entry.places_of(written))
-                forms.append(EntryForm(entry.slug, whole, capitals, separated, limits))
-                phrases.append(_mention_keys(words))
-    return Matcher(tuple(forms), compile_phrases(phrases))
-
-
-def _read_limits(places: Sequence[str]) -> Limits | None:
-    if not places or EVERYWHERE in places:
-        return None
-    near = (one.removeprefix(NEAR) for one in places if one.startswith(NEAR))
-    return Limits(frozenset(places), tuple(_join_keys(find_name(words)) for words in near))
+    for entry, written in ((one, form) for one in entries for form in one.forms):
+        if words := find_words(written):
+            letters = sum(map(str.isalpha, written))
+            capitals = letters > 1 and written == written.upper() != written.lower()
+            separated = _find_separator(written, words) is not None
+            whole, places = _words_as_written(written, words), entry.places_of(written)
+            only = () if EVERYWHERE in places else places
+            near = (one.removeprefix(NEAR) for one in only if one.startswith(NEAR))
+            around = tuple(_join_keys(find_name(words)) for words in near)
+            form = EntryForm(entry.slug, whole, capitals, separated, only, around)
+            forms.append((form, _mention_keys(words)))
+    return [form for form, _ in forms], compile_phrases(keys for _, keys in forms)
 
 
 def _join_keys(keys: Iterable[str]) -> str:
@@ -102,23 +89,31 @@ def _find_separator(text: str, words: Words) -> re.Match[str] | None:
 
 def find_mentions(transcript: Transcript, matcher: Matcher) -> tuple[Mention, ...]:
     """Find all mentions in order; they do not overlap or cross a paragraph or a sentence."""
-    words = transcript.said_words
+    words, (forms, phrases) = transcript.said_words, matcher
     keys = _mention_keys(words)
-    uncased = tuple(_find_uncased(transcript.said, words))
+    uncased = _find_uncased(transcript.said, words)
     by_hand = tuple(_find_links(transcript))
     decided = {number for here, _ in by_hand for number in here}
     candidates = [
         (found.first, -found.end, found.phrase, form.entry)
-        for found in find_phrases(matcher.phrases, keys)
-        if _is_meant(transcript, (form := matcher.forms[found.phrase]).limits, found, keys)
-        and decided.isdisjoint(range(found.first, found.end))
-        and _holds(transcript, form, found, uncased)
+        for found in find_phrases(phrases, keys)
+        if decided.isdisjoint(range(found.first, found.end))
+        and _holds(transcript, (form := forms[found.phrase]), found, keys, uncased)
     ]
-    known = {form.entry for form in matcher.forms}
+    known = {form.entry for form in forms}
     candidates += [
         (here.start, -here.stop, -1, entry) for here, entry in by_hand if here and entry in known
     ]
-    return tuple(_choose_longest(transcript, sorted(candidates)))
+    said_starts = [paragraph.said_start for paragraph in transcript.paragraphs]
+    free_from, mentions = 0, []
+    for first, negative_last, _, entry in sorted(candidates):
+        start, end = words.starts[first], words.ends[-negative_last - 1]
+        number = bisect_right(said_starts, start) - 1
+        if first >= free_from and end <= transcript.paragraphs[number].said_end:
+            free_from = -negative_last
+            word = transcript.word_at(number, start)
+            mentions.append(Mention(entry, start, end, number, word))
+    return tuple(mentions)
 
 
 def _find_links(transcript: Transcript) -> Iterator[tuple[range, str]]:
@@ -135,57 +130,29 @@ def _find_links(transcript: Transcript) -> Iterator[tuple[range, str]]:
                 yield range(first, end), entry["slug"] if entry else ""
 
 
-def _is_meant(
-    transcript: Transcript, limits: Limits | None, found: Found, keys: Sequence[str]
+def _holds(
+    transcript: Transcript, form: EntryForm, found: Found, keys: Sequence[str], uncased: Set[int]
 ) -> bool:
-    """Whether a form that may be an ordinary word is a name here."""
-    if not limits or transcript.edition.slug in limits.transcripts:
-        return True
-    before = keys[max(0, found.first - _NEAR_WORDS) : found.first]
-    behind = keys[found.end : found.end + _NEAR_WORDS]
-    around = _join_keys(before) + _join_keys(behind)
-    return any(words in around for words in limits.near)
-
-
-def _holds(transcript: Transcript, form: EntryForm, found: Found, uncased: Sequence[range]) -> bool:
+    """Whether what was found is a name, and this one, where it may be an ordinary word."""
     said, here = transcript.said, transcript.said_words[found.first : found.end]
-    if form.capitals and _words_as_written(said, here) != form.words:
-        number = bisect_right(uncased, found.first, key=lambda run: run.start) - 1
-        if number < 0 or found.first not in uncased[number]:
+    if form.only and transcript.edition.slug not in form.only:
+        before = keys[max(0, found.first - _NEAR_WORDS) : found.first]
+        behind = keys[found.end : found.end + _NEAR_WORDS]
+        around = _join_keys(before) + _join_keys(behind)
+        if not any(words in around for words in form.near):
             return False
+    as_written = not form.capitals or _words_as_written(said, here) == form.words
+    if not as_written and found.first not in uncased:
+        return False
     return form.separated or len(here) == 1 or not _find_separator(said, here)
 
 
-def _choose_longest(
-    transcript: Transcript, candidates: list[tuple[int, int, int, str]]
-) -> Iterator[Mention]:
-    said_starts = [paragraph.said_start for paragraph in transcript.paragraphs]
-    free_from = 0
-    found: dict[int, list[tuple[int, int, str]]] = {}
-    for first, negative_last, _, entry in candidates:
-        last = -negative_last
-        words = transcript.said_words
-        start, end = words.starts[first], words.ends[last - 1]
-        paragraph = bisect_right(said_starts, start) - 1
-        if first < free_from or end > transcript.paragraphs[paragraph].said_end:
-            continue
-        free_from = last
-        found.setdefault(paragraph, []).append((start, end, entry))
-    for paragraph, here in found.items():
-        heard = transcript.words_at(paragraph, (start for start, _, _ in here))
-        for (start, end, entry), word in zip(here, heard, strict=True):
-            yield Mention(entry, start, end, paragraph, word)
-
-
-def _find_uncased(said: str, words: Words) -> Iterator[range]:
-    """Yield the long runs of words without capitals, by the numbers of their words."""
-    capitals = "".join(sorted(letter for letter in set(said) if letter != letter.lower()))
-    # The fast path: each word has at least one letter, so a shorter run has too few words.
-    run = f"[^{re.escape(capitals)}]+" if capitals else ".+"
-    for match in re.finditer(run, said, re.DOTALL):
-        if match.end() - match.start() >= _UNCASED_WORDS:
-            # Leave out words at either end that are only partly in the run.
-            begin = bisect_left(words.starts, match.start())
-            end = bisect_right(words.ends, match.end())
-            if end - begin >= _UNCASED_WORDS:
-                yield range(begin, end)
+def _find_uncased(said: str, words: Words) -> set[int]:
+    """The numbers of the words in long runs of words without capitals."""
+    written = (said[start:end] for start, end in zip(words.starts, words.ends, strict=True))
+    uncased: set[int] = set()
+    for plain, run in groupby(enumerate(written), key=lambda one: one[1] == one[1].lower()):
+        numbers = [number for number, _ in run]
+        if plain and len(numbers) >= _UNCASED_WORDS:
+            uncased.update(numbers)
+    return uncased

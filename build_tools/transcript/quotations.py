@@ -2,14 +2,13 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from operator import attrgetter
-from typing import NamedTuple
 
 from build_tools.model.address import split_address
-from build_tools.model.edition import Mark, PlacedSpan
+from build_tools.model.edition import Mark
 from build_tools.model.theme import Answer, Cited, Phrase, Quotation
 from build_tools.model.transcript import PlacedParagraph, Transcript
 from build_tools.text.phrases import compile_phrases, find_phrases
@@ -24,55 +23,39 @@ _AFTER = re.compile(r"(?:[.?!…,;:”’\"'»)\]]|[“‘«](?!\w))*")
 _JOINING = ",;:"
 # Signs behind the name at the beginning of a link that says who speaks.
 _NAME_END = re.compile(r"\s*(?:$|[,:;(–—])")
-# The forms of a span: its words as said, and as heard.
-_Forms = tuple[Sequence[str], ...]
 # How many words of a line are searched for the expected ones.
 _SEARCHED = 100
 _HEARD_END = attrgetter("heard_end")
-
-
-class _Piece(NamedTuple):
-    """What a span has of a passage: a slice of the text as said, and its words' forms."""
-
-    start: int
-    end: int
-    forms: _Forms
+# What a span has of a passage: a slice of the text as said, and its words as said and as heard.
+_Piece = tuple[slice, tuple[Sequence[str], ...]]
 
 
 def find_answers(transcript: Transcript, cited: Iterable[Cited]) -> dict[Cited, Answer]:
     """Answer each quotation and phrase; one pass finds all phrases."""
     wanted = list(dict.fromkeys(cited))
-    runs = {one.words for one in wanted if isinstance(one, Phrase)}
-    finder = _Finder(transcript, _find_said(transcript, runs))
+    finder = _Finder(transcript, {one.words for one in wanted if isinstance(one, Phrase)})
     return {
         one: finder.cut(one) if isinstance(one, Quotation) else finder.check(one) for one in wanted
     }
 
 
-def _find_said(transcript: Transcript, runs: Iterable[str]) -> dict[str, list[int]]:
-    """Map each run of words to the source's words at which it begins, in one pass."""
-    words = sorted(run for run in runs if find_keys(run))
-    said = transcript.said_words
-    starts = [paragraph.said_start for paragraph in transcript.paragraphs]
-    found: dict[str, list[int]] = {}
-    phrases = compile_phrases(find_keys(run) for run in words)
-    for match in find_phrases(phrases, said.keys):
-        start = said[match.first].start
-        word = transcript.word_at(bisect_right(starts, start) - 1, start)
-        found.setdefault(words[match.phrase], []).append(word)
-    return found
-
-
-@dataclass
 class _Finder:
     """Looks up places in one transcript; `said` maps phrases to the source's words there."""
 
-    transcript: Transcript
-    said: Mapping[str, Sequence[int]]
-
-    def __post_init__(self) -> None:
-        self.cues = {cue.address: n for n, cue in enumerate(self.transcript.source.cues)}
-        self.ends = [paragraph.end_word for paragraph in self.transcript.paragraphs]
+    def __init__(self, transcript: Transcript, phrases: Iterable[str]) -> None:
+        self.transcript = transcript
+        self.slug = transcript.edition.slug
+        self.cues = {cue.address: n for n, cue in enumerate(transcript.source.cues)}
+        self.ends = [paragraph.end_word for paragraph in transcript.paragraphs]
+        self.said = defaultdict[str, list[int]](list)
+        words = sorted(one for one in phrases if find_keys(one))
+        starts = [paragraph.said_start for paragraph in transcript.paragraphs]
+        for match in find_phrases(
+            compile_phrases(map(find_keys, words)), transcript.said_words.keys
+        ):
+            start = transcript.said_words.starts[match.first]
+            word = transcript.word_at(bisect_right(starts, start) - 1, start)
+            self.said[words[match.phrase]].append(word)
 
     def cut(self, quotation: Quotation) -> Answer:
         """The passage from the first expected words at one address to the last at the other."""
@@ -83,54 +66,48 @@ class _Finder:
         words = range(
             first.start if begin is None else begin, last.stop if end is None else end + 1
         )
-        fits = first and last and 0 < len(words) <= _MOST_WORDS
-        speakers = self._find_speakers(words) if fits else ()
-        if len(speakers) != 1:
-            return self._refuse(quotation, words, speakers)
-        pieces = list(self._cut_pieces(words))
-        passage = _widen(self.transcript.said, pieces[0].start, pieces[-1].end)
+        if refused := self._refuse(quotation, words):
+            return refused
+        pieces = [piece for piece, _ in self._cut_pieces(words)]
+        passage = _widen(self.transcript.said, pieces[0].start, pieces[-1].stop)
         edition = self.transcript.edition
         if begin is None:
             return _disagree(quotation.first, " ".join(passage.split()[:5]), quotation.opening)
         if end is None:
             return _disagree(quotation.last, " ".join(passage.split()[-5:]), quotation.closing)
-        return Answer(
-            passage,
-            speakers[0] or edition.title,
-            edition.date,
-            edition.lang,
-            self.transcript.source.address_at(words.start),
-        )
+        speaker = self._find_speakers(words)[0] or edition.title
+        address = self.transcript.source.address_at(words.start)
+        return Answer(passage, speaker, edition.date, edition.lang, address)
 
-    def _refuse(self, quotation: Quotation, words: range, speakers: Sequence[str]) -> Answer:
+    def _refuse(self, quotation: Quotation, words: range) -> Answer | None:
         for address in (quotation.first, quotation.last):
             if not self._find_words(address):
                 line, _ = split_address(address)
                 number = len(self._find_words(line))
-                what = f"{self.transcript.edition.slug} has no address #{address}"
                 remedy = f"the last word there is #{line}w{number}" if number else "see its page"
-                return Answer(what=what, remedy=remedy)
+                return Answer(what=f"{self.slug} has no address #{address}", remedy=remedy)
         if not words:
             what = f"#{quotation.last} stands before #{quotation.first}"
             return Answer(what=what, remedy="write the address of the first word first")
         if len(words) > _MOST_WORDS:
             what = f"this passage has {len(words)} words; {_MOST_WORDS} are quoted at most"
             return Answer(what=what, remedy="quote less")
-        what = f"{_join_names(speakers)} speak in this passage"
-        return Answer(what=what, remedy="quote the words of each on a line of their own")
+        if len(speakers := self._find_speakers(words)) > 1:
+            what = f"{_join_names(speakers)} speak in this passage"
+            return Answer(what=what, remedy="quote the words of each on a line of their own")
+        return None
 
     def check(self, phrase: Phrase) -> Answer:
         """The answer to a phrase: wrong words, a wrong address, a wrong name, or no mistake."""
-        slug, source = self.transcript.edition.slug, self.transcript.source
         place = self._find_words(phrase.address) if phrase.address else range(0)
-        begins = self.said.get(phrase.words, ())
-        here = begins[bisect_left(begins, place.start) : bisect_left(begins, place.stop)]
+        begins: Sequence[int] = self.said.get(phrase.words, ())
+        here = [word for word in begins if word in place]
         shown = _shorten(phrase.words)
         if phrase.words and not begins:
             remedy = "quote the words as the edition has them, whole and in one piece"
-            return Answer(what=f"nobody says “{shown}” in {slug}", remedy=remedy)
+            return Answer(what=f"nobody says “{shown}” in {self.slug}", remedy=remedy)
         if phrase.address and phrase.words and not here:
-            remedy = f"write {slug}.md#{source.address_at(begins[0])}"
+            remedy = f"write {self.slug}.md#{self.transcript.source.address_at(begins[0])}"
             return Answer(what=f"“{shown}” does not begin at #{phrase.address}", remedy=remedy)
         declared = self.transcript.edition.speakers.items()
         named = [short for short, whole in declared if _names_speaker(phrase.name, short, whole)]
@@ -145,25 +122,19 @@ class _Finder:
     def _find_words(self, address: str) -> range:
         """The numbers of the source's words at an address; none if there is no such address."""
         line, number = split_address(address)
-        cue = self.cues.get(line)
-        if cue is None:
-            return range(0)
+        cue = self.cues.get(line, -1)
         cues = self.transcript.source.cue_of_word
         words = range(bisect_left(cues, cue), bisect_right(cues, cue))
         return words[number - 1 : number] if "w" in address else words
 
     def _begins(self, word: int, keys: Sequence[str]) -> bool:
-        """Whether the words from a word of the source on begin with these."""
         words = range(word, min(word + len(keys) + _SEARCHED, self.ends[-1]))
-        return not keys or _begin_with(keys, (one.forms for one in self._cut_pieces(words)))
+        return _begin_with(keys, (forms for _, forms in self._cut_pieces(words)))
 
     def _ends(self, word: int, keys: Sequence[str]) -> bool:
-        """Whether the words up to a word of the source end with these."""
-        pieces = reversed(
-            [*self._cut_pieces(range(max(word - len(keys) - _SEARCHED, 0), word + 1))]
-        )
-        backwards = (tuple(form[::-1] for form in piece.forms) for piece in pieces)
-        return not keys or _begin_with(keys[::-1], backwards)
+        words = range(max(word - len(keys) - _SEARCHED, 0), word + 1)
+        pieces = reversed(list(self._cut_pieces(words) if keys else ()))
+        return _begin_with(keys[::-1], (tuple(one[::-1] for one in forms) for _, forms in pieces))
 
     def _paragraphs(self, words: range) -> Sequence[PlacedParagraph]:
         first, last = (bisect_right(self.ends, word) for word in (words.start, words.stop - 1))
@@ -178,19 +149,17 @@ class _Finder:
         start, end = heard.starts[words.start], heard.ends[words.stop - 1]
         for paragraph in self._paragraphs(words):
             spans = paragraph.spans
-            for number in range(bisect_right(spans, start, key=_HEARD_END), len(spans)):
-                if spans[number].heard_start >= end:
+            for placed in spans[bisect_right(spans, start, key=_HEARD_END) :]:
+                if placed.heard_start >= end:
                     break
-                yield _cut_span(spans[number], start, end)
-
-
-def _cut_span(placed: PlacedSpan, start: int, end: int) -> _Piece:
-    if placed.span.mark is Mark.CHANGE:
-        forms = find_keys(placed.span.said), find_keys(placed.span.heard)
-        return _Piece(placed.said_start, placed.said_end, forms)
-    cut = slice(max(start - placed.heard_start, 0), min(end, placed.heard_end) - placed.heard_start)
-    shift = placed.said_start
-    return _Piece(shift + cut.start, shift + cut.stop, (find_keys(placed.span.said[cut]),))
+                span, begin = placed.span, placed.said_start
+                if span.mark is Mark.CHANGE:
+                    forms = find_keys(span.said), find_keys(span.heard)
+                    yield slice(begin, placed.said_end), forms
+                    continue
+                shift = placed.heard_start
+                cut = slice(max(start - shift, 0), min(end, placed.heard_end) - shift)
+                yield slice(begin + cut.start, begin + cut.stop), (find_keys(span.said[cut]),)
 
 
 def _widen(said: str, start: int, end: int) -> str:
@@ -207,7 +176,7 @@ def _disagree(address: str, found: str, expected: str) -> Answer:
     return Answer(what=what, remedy="correct the address, or the words behind it")
 
 
-def _begin_with(keys: Sequence[str], pieces: Iterable[_Forms]) -> bool:
+def _begin_with(keys: Sequence[str], pieces: Iterable[tuple[Sequence[str], ...]]) -> bool:
     """Whether the words of some pieces, each in one of its forms, begin with these.
 
     A word agrees as it was said and as it was heard: a new correction makes no author wrong.

@@ -1,11 +1,27 @@
-"""What an editor says of a transcript: its corrections, its open doubts, and its reviews."""
+"""What an editor says of a transcript: corrections, open doubts, reviews; and the word errors.
 
-from collections.abc import Iterator
+Words are compared by their keys, paragraph by paragraph: a paragraph begins and ends at the same
+place in both texts, so the counts add up and the work stays linear. Unnoticed errors and open
+doubts are not counted: the true rate is at least this. Another spelling is no error.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
-from build_tools.model.edition import UNKNOWN_LABEL, Mark
-from build_tools.model.transcript import Coverage, Remark, Transcript
+from rapidfuzz.distance import Levenshtein
+
+from build_tools.model.edition import UNKNOWN_LABEL, Kind, Mark
+from build_tools.model.transcript import (
+    Coverage,
+    Errors,
+    PlacedParagraph,
+    Remark,
+    Transcript,
+    WordErrors,
+)
+from build_tools.text.words import find_keys
 from build_tools.transcript.alignment import name_in_source
 
 
@@ -63,3 +79,49 @@ def find_coverage(transcript: Transcript) -> Coverage:
             gaps.append((cues[0], cues[-1]))
     words, again = (sum(line in found for line in lines) for found in (reviewed, validated))
     return Coverage(words, tuple(gaps), again)
+
+
+def find_errors(transcript: Transcript) -> Errors:
+    """Count the word errors of a transcript: all, without conjectures, by speaker and by kind.
+
+    Kinds are counted for each mark alone, so their sum may exceed the total if marks are adjacent.
+    """
+    counted: list[tuple[WordErrors, WordErrors]] = []
+    speakers = defaultdict[str, list[WordErrors]](list)
+    kinds: dict[Kind, list[WordErrors]] = {kind: [] for kind in Kind}
+    for paragraph in transcript.paragraphs:
+        counted.append(_count_paragraph(paragraph, transcript.edition.lang))
+        speakers[paragraph.speaker].append(counted[-1][0])
+        for span, *_, reason in paragraph.spans:
+            if reason and reason.kind is not Kind.SPELLING:
+                errors = _count_errors(find_keys(span.said), find_keys(span.heard))
+                kinds[reason.kind].append(errors)
+    every, certain = (_sum_errors(pair[number] for pair in counted) for number in (0, 1))
+    by_kind = ((kind, _sum_errors(own)._replace(words=every.words)) for kind, own in kinds.items())
+    by_speaker = ((name, _sum_errors(own)) for name, own in speakers.items() if name)
+    return Errors(every, certain, tuple(by_speaker), tuple(one for one in by_kind if kinds[one[0]]))
+
+
+def _count_paragraph(paragraph: PlacedParagraph, lang: str) -> tuple[WordErrors, WordErrors]:
+    """All errors, and those that are no conjectures."""
+    if Mark.CHANGE not in [placed.span.mark for placed in paragraph.spans]:
+        # The fast path: most paragraphs have no errors.
+        same = WordErrors(paragraph.end_word - paragraph.first_word, 0, 0, 0)
+        return same, same
+    heard = said = certain = ""
+    for span, *_, reason in paragraph.spans:
+        before = span.said if reason and reason.kind is Kind.SPELLING else span.heard
+        heard, said = heard + before, said + span.said
+        certain += before if reason and reason.conjecture else span.said
+    keys = find_keys(heard, lang)
+    return _count_errors(find_keys(said, lang), keys), _count_errors(find_keys(certain, lang), keys)
+
+
+def _count_errors(said: Sequence[str], heard: Sequence[str]) -> WordErrors:
+    tags = [edit.tag for edit in Levenshtein.editops(said, heard)]
+    return WordErrors(len(said), tags.count("replace"), tags.count("delete"), tags.count("insert"))
+
+
+def _sum_errors(counted: Iterable[WordErrors]) -> WordErrors:
+    columns = zip(WordErrors(0, 0, 0, 0), *counted, strict=True)
+    return WordErrors(*map(sum, columns))

@@ -1,6 +1,7 @@
 """Sentences that readers see in several places, as parts without markup."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from build_tools.model.edition import UNKNOWN_LABEL, Edition, Footnote, Kind
@@ -15,7 +16,6 @@ from build_tools.text.wording import (
     render_share,
 )
 from build_tools.text.words import find_keys
-from build_tools.transcript.apparatus import join_letters, quote_reading
 from build_tools.transcript.layout import Layout, Note
 from build_tools.transcript.sense import describe_sense_change
 
@@ -41,17 +41,8 @@ def ask_answer() -> Part:
     return Part(tr("Can you tell?"), "contributing.md#solve-a-doubt")
 
 
-def ask_help() -> Part:
-    """What a transcript that is not proofread asks its reader."""
-    return Part(tr("Can you help?"), "doubts.md")
-
-
 def fill(text: str, **parts: Part) -> tuple[Part, ...]:
-    """A sentence in the site's language, with parts in place of the names in braces.
-
-    >>> fill("heard as {heard}", heard=Part("Ola", struck=True))[0].text
-    'heard as '
-    """
+    """A sentence in the site's language, with parts in place of the names in braces."""
     pieces = re.split(r"[{}]", tr(text))
     parted = (parts[one] if place % 2 else Part(one) for place, one in enumerate(pieces))
     return tuple(part for part in parted if part.text)
@@ -96,7 +87,7 @@ def state_making(layout: Layout) -> tuple[Part, ...]:
     return Part(f"{made} {by} "), *undone
 
 
-def state_checking(layout: Layout) -> tuple[Part, ...]:
+def state_checking(layout: Layout) -> str:
     """How much was corrected, and what a clean reading hides."""
     transcript, findings = layout.transcript, layout.findings
     errors, certain = findings.errors.all, findings.errors.certain
@@ -116,7 +107,7 @@ def state_checking(layout: Layout) -> tuple[Part, ...]:
         named = tr("witness {letter}", letter=letter) + (f", {engine}" if engine else "")
         told = "The source has no times: those to listen from are of {witness}."
         said.append(tr(told, witness=named))
-    return (Part(" ".join(said)),)
+    return " ".join(said)
 
 
 def count_furniture(source: Source) -> int:
@@ -126,21 +117,18 @@ def count_furniture(source: Source) -> int:
 
 def state_claims(transcript: Transcript, coverage: Coverage) -> str:
     """What editors say of a source and its readers, labelled as theirs: no check can prove it."""
-    read, note = state_coverage(transcript, coverage), transcript.edition.source.note
-    label = tr("The editors say, and no check can prove it:")
-    if coverage.words:
-        return f"{label} {read} {note}".strip()
-    return f"{read} {label} {note}" if note else read
-
-
-def state_coverage(transcript: Transcript, coverage: Coverage) -> str:
-    """How much of a transcript was read against the recording, by whom and when."""
+    edition, whole = transcript.edition, len(transcript.source.words)
+    note, label = edition.source.note, tr("The editors say, and no check can prove it:")
     if not coverage.words:
-        return tr("Not yet checked against the recording.")
-    first, second = (_name_readers(transcript, validates=one) for one in (False, True))
-    share, again = (
-        render_share(words, len(transcript.source.words))
-        for words in (coverage.words, coverage.validated)
+        read = tr("Not yet checked against the recording.")
+        return f"{read} {label} {note}" if note else read
+    readers, second = (
+        [
+            f"{one.by} ({render_date(one.date)})"
+            for one in edition.reviewed
+            if one.validates is again
+        ]
+        for again in (False, True)
     )
     told = (
         "{share} of it has been read against the recording: {readers}; {again} of it was validated "
@@ -148,12 +136,10 @@ def state_coverage(transcript: Transcript, coverage: Coverage) -> str:
         if second
         else "{share} of it has been read against the recording: {readers}."
     )
-    return tr(told, share=share, readers=first, again=again, second=second)
-
-
-def _name_readers(transcript: Transcript, *, validates: bool) -> str:
-    reviews = (one for one in transcript.edition.reviewed if one.validates is validates)
-    return ", ".join(f"{review.by} ({render_date(review.date)})" for review in reviews)
+    shares = {"share": coverage.words, "again": coverage.validated}
+    facts = {name: render_share(words, whole) for name, words in shares.items()}
+    said = tr(told, readers=", ".join(readers), second=", ".join(second), **facts)
+    return f"{label} {said} {note}".strip()
 
 
 def state_version(edition: Edition) -> str:
@@ -196,9 +182,7 @@ def show_said(remark: Remark) -> str:
 
 def name_note(note: Note) -> str:
     """The heading of a note."""
-    if not note.footnote:
-        return tr("Doubt")
-    return describe_reason(note.footnote)
+    return describe_reason(note.footnote) if note.footnote else tr("Doubt")
 
 
 def describe_hearing(note: Note) -> tuple[Part, ...]:
@@ -211,6 +195,21 @@ def describe_variant(entry: ApparatusEntry) -> str:
     """What the source and its witnesses heard: `A “Ola”, B and C “Olah”`."""
     read = (f"{join_letters(letters)} {quote_reading(text)}" for letters, text in entry.readings)
     return ", ".join(read)
+
+
+def join_letters(letters: Iterable[str]) -> str:
+    """Letters of witnesses as a person lists them.
+
+    >>> join_letters("A"), join_letters("BCD")
+    ('A', 'B, C and D')
+    """
+    *others, last = letters
+    return tr("{several} and {last}", several=", ".join(others), last=last) if others else last
+
+
+def quote_reading(text: str) -> str:
+    """A reading in quotation marks."""
+    return tr("“{words}”", words=text) if text else tr("nothing")
 
 
 def _describe_change(note: Note) -> tuple[Part, ...]:

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 from unicodedata import category, east_asian_width
 
@@ -42,11 +43,12 @@ def make_captions(
         return ()
     times = CueTimes(transcript.source)
     pieces = _pieces(transcript, _place_said(transcript, times), _find_inside(transcript, mentions))
-    by_slot = groupby(pieces, key=lambda piece: piece.place.slot)
-    runs = [_repeat_name(list(run), repeated) for _, run in by_slot]
+    runs = [list(run) for _, run in groupby(pieces, key=attrgetter("place.slot"))]
     captions: list[Caption] = []
     for run, following in pairwise([*runs, []]):
-        number = run[0].place.slot
+        number, speaker = run[0].place.slot, run[0].place.speaker
+        if speaker in repeated:
+            run[0] = run[0]._replace(label=f"{speaker}: ")
         start, end, _ = times.slots[number]
         if not following:
             end = max(end, run[-1].end)
@@ -72,9 +74,6 @@ def time_chapters(transcript: Transcript) -> tuple[int | None, ...]:
     return tuple(begins)
 
 
-# Places -----------------------------------------------------------------------------------------
-
-
 class _Place(NamedTuple):
     """The slot of a word, its start and end, its speaker and chapter."""
 
@@ -86,7 +85,6 @@ class _Place(NamedTuple):
 
 
 def _place_said(transcript: Transcript, times: CueTimes) -> list[_Place]:
-    """List the place of each word as said, in order."""
     places: list[_Place] = []
     said, ends = transcript.said_words.starts, transcript.heard_words.ends
     for paragraph in transcript.paragraphs:
@@ -112,32 +110,23 @@ def _place(times: CueTimes, paragraph: PlacedParagraph, word: int) -> _Place:
 
 def _place_change(
     times: CueTimes, paragraph: PlacedParagraph, heard: range, count: int
-) -> list[_Place]:
-    """List the places of the `count` words that a mark has for those `heard`, or puts in."""
-    place = _place(times, paragraph, heard.start)
+) -> Iterator[_Place]:
+    """The places of the `count` words that a mark has for those `heard`, or puts in."""
     if not heard:
-        if heard.start > paragraph.first_word or paragraph.first_word == paragraph.end_word:
-            place = _place(times, paragraph, heard.start - 1)
-            return [place._replace(time=place.end)] * count
-        return [place._replace(end=place.time)] * count
+        follows = heard.start > paragraph.first_word or paragraph.first_word == paragraph.end_word
+        place = _place(times, paragraph, heard.start - follows)
+        edge = place.end if follows else place.time
+        yield from [place._replace(time=edge, end=edge)] * count
+        return
     begin, end = times.begins[heard.start], times.ends[heard[-1]]
-    empties = _empties(times.of_word, heard)
-    places = []
+    first, last = times.of_word[heard.start], times.of_word[heard[-1]]
+    # Whether a later cue has no words if all of these go to the first.
+    is_whole = times.of_word[heard.stop : heard.stop + 1] != [last]
+    empties = last - first > 1 or (last > first and is_whole)
     for number in range(count):
         word = heard[number * len(heard) // count] if empties else heard.start
         time, until = (begin + (end - begin) * n // count for n in (number, number + 1))
-        places.append(_place(times, paragraph, word)._replace(time=time, end=until))
-    return places
-
-
-def _empties(slots: list[int], heard: range) -> bool:
-    """Whether a later cue has no words if all of these go to the first."""
-    first, last = slots[heard.start], slots[heard[-1]]
-    is_whole = slots[heard.stop : heard.stop + 1] != [last]
-    return last - first > 1 or (last > first and is_whole)
-
-
-# Rows -------------------------------------------------------------------------------------------
+        yield _place(times, paragraph, word)._replace(time=time, end=until)
 
 
 class _Piece(NamedTuple):
@@ -153,9 +142,13 @@ class _Piece(NamedTuple):
     place: _Place
     end: int
 
+    @property
+    def width(self) -> int:
+        return measure(self.label + self.text)
+
 
 def _find_inside(transcript: Transcript, mentions: Iterable[Mention]) -> frozenset[int]:
-    """Find the words of names, except the first of each."""
+    """The words of names, except the first of each."""
     words = transcript.said_words
     names = [find_keys(name) for both in transcript.edition.speakers.items() for name in both]
     phrases = compile_phrases(name for name in names if len(name) > 1)
@@ -170,7 +163,6 @@ def _find_inside(transcript: Transcript, mentions: Iterable[Mention]) -> frozens
 def _pieces(
     transcript: Transcript, places: Sequence[_Place], inside: frozenset[int]
 ) -> Iterator[_Piece]:
-    """Yield the text as said in pieces, cut at possible breaks."""
     text, words = transcript.said, transcript.said_words
     first, before = 0, places[0]._replace(speaker="")
     non_speech = deque(_find_non_speech(transcript))
@@ -180,7 +172,7 @@ def _pieces(
         # Without a sign, an unknown voice would be taken for the speaker before it.
         label = f"{place.speaker}: " if place.speaker else "- " * bool(before.speaker)
         spaced, shown, begin = start == 0 or text[start - 1].isspace(), "", start
-        while non_speech and non_speech[0].before < end:
+        while non_speech and non_speech[0][0] < end:
             _, at, speaker, kind = non_speech.popleft()
             whose = f"{speaker}: " * (speaker not in ("", place.speaker))
             shown += f"{text[begin:at]}[{whose}{kind}]{' ' * (at < begin)}"
@@ -190,17 +182,11 @@ def _pieces(
         before, first = place, last
 
 
-class _NonSpeech(NamedTuple):
-    """What is no speech, in the piece with the sign `before`; its place, its voice and its kind."""
+def _find_non_speech(transcript: Transcript) -> Iterator[tuple[int, int, str, str]]:
+    """What is no speech: a sign of its piece, its place, its voice and its kind.
 
-    before: int
-    at: int
-    speaker: str
-    kind: str
-
-
-def _find_non_speech(transcript: Transcript) -> Iterator[_NonSpeech]:
-    """Yield what is no speech; what begins a paragraph belongs to its first word."""
+    What begins a paragraph belongs to its first word.
+    """
     starts = transcript.said_words.starts
     for paragraph in transcript.paragraphs:
         first = bisect_left(starts, paragraph.said_start)
@@ -208,20 +194,13 @@ def _find_non_speech(transcript: Transcript) -> Iterator[_NonSpeech]:
         for placed in paragraph.spans:
             if kind := placed.span.non_speech:
                 at = placed.said_start
-                yield _NonSpeech(max(at, opening), at, paragraph.speaker, kind)
-
-
-def _repeat_name(run: list[_Piece], repeated: Set[str]) -> list[_Piece]:
-    """Puts the name of its first voice before a cue."""
-    speaker = run[0].place.speaker
-    named = run[0]._replace(label=f"{speaker}: ") if speaker in repeated else run[0]
-    return [named, *run[1:]]
+                yield max(at, opening), at, paragraph.speaker, kind
 
 
 def _cuts(
     text: str, words: Words, places: Sequence[_Place], inside: frozenset[int]
 ) -> Iterator[int]:
-    """Yield cuts: behind the last blank between two words, or without one where a cue ends."""
+    """Behind the last blank between two words, or without one where a cue ends."""
     for number, (before, here) in enumerate(pairwise(places), 1):
         end, start = words.ends[number - 1], words.starts[number]
         anew = before.slot != here.slot
@@ -235,11 +214,7 @@ def _cuts(
 
 
 def measure(text: str) -> int:
-    """Measure the width of a text in Latin characters; East Asian wide ones count two.
-
-    >>> measure("Olah"), measure("你好")
-    (4, 4)
-    """
+    """Measure the width of a text in Latin characters; East Asian wide ones count two."""
     wide = not text.isascii() and sum(east_asian_width(sign) in "WF" for sign in text)
     return len(text) + wide
 
@@ -249,28 +224,22 @@ def _fill_rows(pieces: Iterable[_Piece], widest: int) -> list[list[_Piece]]:
     rows: list[list[_Piece]] = []
     room = 0
     for piece in pieces:
-        width = measure(piece.label + piece.text)
-        room -= width + piece.spaced
+        room -= piece.width + piece.spaced
         if room < 0 or piece.turns or not rows:
             rows.append([])
-            room = widest - width
+            room = widest - piece.width
         rows[-1].append(piece)
     return rows
 
 
-def _break_rows(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
-    """As few rows of at most 42 characters as possible, about equally long."""
-    rows = _fill_rows(pieces, WIDEST)
-    if len(rows) == 1:
-        return rows
-    widths = range(WIDEST)
-    narrowest = bisect_left(widths, -len(rows), key=lambda width: -len(_fill_rows(pieces, width)))
-    return _fill_rows(pieces, narrowest)
-
-
 def _split_cue(run: Sequence[_Piece], start: int, end: int) -> Iterator[Caption]:
-    """Yield the captions of one cue; each after the first starts with its first word."""
-    rows = _break_rows(run)
+    """The captions of one cue, in rows of about equal length; each starts with its first word."""
+    rows = _fill_rows(run, WIDEST)
+    if len(rows) > 1:
+        narrowest = bisect_left(
+            range(WIDEST), -len(rows), key=lambda width: -len(_fill_rows(run, width))
+        )
+        rows = _fill_rows(run, narrowest)
     # Each caption must last at least one millisecond.
     size = _ROWS if len(rows) <= _ROWS * (end - start) else len(rows)
     captions = [rows[number : number + size] for number in range(0, len(rows), size)]
@@ -280,7 +249,7 @@ def _split_cue(run: Sequence[_Piece], start: int, end: int) -> Iterator[Caption]
     for number, caption in enumerate(captions[1:], 1):
         latest = end - shortest * (len(captions) - number)
         times.append(max(times[-1] + shortest, min(caption[0][0].place.time, latest)))
-    for caption, begins, ends in zip(captions, times, [*times[1:], end], strict=True):
+    for caption, (begins, ends) in zip(captions, pairwise([*times, end]), strict=True):
         yield Caption(begins, ends, tuple(map(_row, caption)))
 
 

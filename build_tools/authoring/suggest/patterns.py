@@ -6,7 +6,8 @@ from build_tools.authoring.suggest.evidence import NAMES, Finding, ReadTranscrip
 from build_tools.model.edition import Kind
 from build_tools.text.collation import Collation, Variant
 from build_tools.text.phrases import compile_phrases, find_phrases
-from build_tools.transcript.apparatus import join_letters, quote_reading, slice_readings
+from build_tools.transcript.alignment import slice_readings
+from build_tools.transcript.statements import join_letters, quote_reading
 
 # Recognisers may write the end of a line twice, at the beginning of the next; people repeat fewer.
 _LEAST_AT_LINE = 5
