@@ -65,12 +65,12 @@ class TranscriptCompiler:
     def fetch(self, compiled: CompiledTranscript, name: str) -> bytes:
         """A file of a transcript, made again if it is not in the cache any more."""
         kept = self.store.read(steps.file_key(compiled.pages_key, name))
-        return self._steps(compiled).file(name) if kept is None else kept
+        return self._steps(compiled).rendered[1][name] if kept is None else kept
 
     def fetch_words(self, compiled: CompiledTranscript) -> str:
         """The unmarked words of a transcript."""
         kept = self.store.read(steps.words_key(compiled.key))
-        return (self._steps(compiled).words() if kept is None else kept).decode()
+        return (self._steps(compiled).words if kept is None else kept).decode()
 
     def _compile(
         self, jobs: Iterator[Job], executor: Executor | None
