@@ -282,10 +282,10 @@ def test_podcast_players_get_segments_and_chapters() -> None:
 def test_chapters_say_where_they_stand_where_that_is_known() -> None:
     body = "**Ann:** One.\n\n## Next\n\nTwo."
     transcript = compile_text("00:01One.\n00:05Two.\n", body, form="clock")
-    nowhere = json.loads(render_chapters(transcript, SiteIdentity("", "", "")))
+    nowhere = json.loads(render_chapters(transcript, SiteIdentity("", "", "")) or "")
     assert nowhere["chapters"] == [{"startTime": 5.0, "title": "Next"}]
     site = SiteIdentity("", "", "https://example.org/")
-    (chapter,) = json.loads(render_chapters(transcript, site))["chapters"]
+    (chapter,) = json.loads(render_chapters(transcript, site) or "")["chapters"]
     assert chapter["url"] == "https://example.org/transcripts/talk/#t5"
 
 

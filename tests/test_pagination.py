@@ -237,10 +237,10 @@ def test_no_page_is_heavy_whatever_the_size_of_the_collection(talks: int, dates:
         another(number, dates.format(year=2000 + number % 25, month=number % 12 + 1))
         for number in range(talks)
     ]
-    masthead = SiteIdentity("Talks", "", URL)
-    collection = Collection(extracts, apparatus.entries, {}, masthead, lambda: ())
-    pages = plan_lists(tree, apparatus, collection, Exported({}, ()))
-    for _, own in plan_entries(apparatus, extracts):
+    content = apparatus._replace(masthead=SiteIdentity("Talks", "", URL))
+    collection = Collection(extracts, content, lambda: ())
+    pages = plan_lists(tree, collection, Exported({}, ()))
+    for *_, own in plan_entries(collection):
         pages |= own
     heaviest: tuple[int, bytes] = (0, b"")
     for make in pages.values():

@@ -98,12 +98,12 @@ class TranscriptCompiler:
 
     def _release(self, compiled: CompiledTranscript) -> CompiledTranscript:
         """The same with its lists outside memory; excludes its words and files from pruning."""
-        self.store.mark_used([steps.words_key(compiled.key)])
+        self.store.used.add(steps.words_key(compiled.key))
         extract, spool = compiled.extract, self.store.spool
         if not extract:
             return compiled
         names = (*compiled.paths, *steps.FETCHED)
-        self.store.mark_used(steps.file_key(compiled.pages_key, name) for name in names)
+        self.store.used |= {steps.file_key(compiled.pages_key, name) for name in names}
         lists = {path: spool(bytes(rows)) for path, rows in extract.lists.items()}
         mentioned = {
             slug: Mentioned(one.times, spool(bytes(one.page)), spool(bytes(one.data)))

@@ -65,7 +65,12 @@ def command(
             search = choose_search(plan.search, plan.counts.words, offline=offline)
             with _reporting_errors(place):
                 made = engines.run_engine(
-                    engine, plan.passages, search=search, offline=offline, fresh=fresh, jobs=jobs
+                    engine,
+                    plan.fetch_passages(),
+                    search=search,
+                    offline=offline,
+                    fresh=fresh,
+                    jobs=jobs,
                 )
             click.echo(f"site: {made}")
             if search is Search.NONE:

@@ -224,20 +224,22 @@ def _join_json(lists: Iterable[bytes]) -> bytes:
 _NO_MENTIONS = b'"mentions": []'
 
 
-def render_glossary(entries: Iterable[Entry], mentions: Mapping[str, Sequence[Mentioned]]) -> bytes:
+def render_glossary(
+    entries: Iterable[Entry], mentions: Mapping[str, Sequence[tuple[Edition, Mentioned]]]
+) -> bytes:
     """`data/glossary.json`; `mentions` by the entry's slug, a transcript each."""
     # Entry by entry: bytes take half the room of text, and of mentions there are very many.
     return _join_json(_render_entry(entry, mentions.get(entry.slug, ())) for entry in entries)
 
 
-def _render_entry(entry: Entry, mentions: Sequence[Mentioned]) -> bytes:
+def _render_entry(entry: Entry, mentions: Sequence[tuple[Edition, Mentioned]]) -> bytes:
     """An entry as a list, with its mentions, which are rendered already."""
     record = {name: getattr(entry, name) for name in ("term", "kind", "short", "also", "see")}
     record |= {"url": page_address(entry.path), "mentions": []}
     rendered = render_json([record]).encode()
     if not mentions:
         return rendered
-    found = b",\n".join(bytes(one.data) for one in mentions)
+    found = b",\n".join(bytes(one.data) for _, one in mentions)
     # No text in JSON has the bytes that are replaced, for its quotation marks are escaped.
     return rendered.replace(_NO_MENTIONS, b"%s\n%s\n  ]" % (_NO_MENTIONS[:-1], found))
 

@@ -37,9 +37,11 @@ def _segments(caption: Caption) -> Iterator[dict[str, Any]]:
         yield {**segment, "body": text}
 
 
-def render_chapters(transcript: Transcript, masthead: SiteIdentity) -> str:
-    """`<slug>.chapters.json`, version 1.2.0."""
+def render_chapters(transcript: Transcript, masthead: SiteIdentity) -> str | None:
+    """`<slug>.chapters.json`, version 1.2.0; None where no chapter has a title."""
     edition, times = transcript.edition, time_chapters(transcript)
+    if not any(chapter.title for chapter in edition.chapters):
+        return None
     head = {
         "version": "1.2.0",
         "title": edition.title,
@@ -64,13 +66,11 @@ _LINES = {
 }
 
 
-def has_feed_lines(extracts: Iterable[TranscriptExtract], masthead: SiteIdentity) -> bool:
-    """Whether a feed can name anything: a podcast's episodes with times, at a known address."""
-    return bool(masthead.url) and any(any(_list_lines(one, masthead)) for one in extracts)
+def render_feed_lines(extracts: Iterable[TranscriptExtract], masthead: SiteIdentity) -> str | None:
+    """`data/podcast.xml`: for each episode the lines that its item in a podcast's feed lacks.
 
-
-def render_feed_lines(extracts: Iterable[TranscriptExtract], masthead: SiteIdentity) -> str:
-    """`data/podcast.xml`: for each episode the lines that its item in a podcast's feed lacks."""
+    None where a feed can name nothing: without the site's address, or without episodes.
+    """
     items = []
     for extract in extracts:
         if lines := list(_list_lines(extract, masthead)):
@@ -78,6 +78,8 @@ def render_feed_lines(extracts: Iterable[TranscriptExtract], masthead: SiteIdent
             head = {"title": edition.title, "podcast:episode": edition.episode}
             said = (element(tag, {}, one_line(text)) for tag, text in head.items() if text)
             items.append(block("item", {}, *said, *lines))
+    if not items or not masthead.url:
+        return None
     facts = {"title": masthead.name, "link": masthead.url, "description": tr(_MERGE)}
     head_of = (element(tag, {}, one_line(text)) for tag, text in facts.items())
     channel = block("channel", {}, *head_of, *items)
