@@ -39,8 +39,12 @@ class TranscriptCompiler:
         self, tree: Tree, settings: CompilerSettings, themes: Sequence[Theme], store: Store
     ) -> None:
         self.tree, self.settings, self.store = tree, settings, store
-        self._themes, self._cited = _quoting_themes(themes), list_cited(themes)
-        self._linked = _find_linked_words(tree)
+        self._cited, self._linked = list_cited(themes), _find_linked_words(tree)
+        # By transcript, the themes that quote it, with what flows into its pages.
+        self._themes = defaultdict[str, tuple[QuotingTheme, ...]](tuple)
+        for theme in themes:
+            for slug, lines in theme.quoted_lines.items():
+                self._themes[slug] += (QuotingTheme(theme.title, theme.path, tuple(sorted(lines))),)
         self._sums = parse_sums(tree[SUMS]) if SUMS in tree else None
         self._packed = pickle.dumps((settings, store))
 
@@ -58,7 +62,9 @@ class TranscriptCompiler:
                 except steps.NotCachedError:
                     yield job
 
-        for one in self._compile(list_missing(), executor):
+        for values, one in self._compile(list_missing(), executor):
+            for key, value in values.items():
+                self.store.write(key, value)
             compiled[one.summary.slug] = self._release(one)
         return [compiled[slug] for slug in slugs]
 
@@ -72,9 +78,10 @@ class TranscriptCompiler:
         kept = self.store.read(steps.words_key(compiled.key))
         return (self._steps(compiled).words if kept is None else kept).decode()
 
-    def _compile(
-        self, jobs: Iterator[Job], executor: Executor | None
-    ) -> Iterator[CompiledTranscript]:
+    def _steps(self, compiled: CompiledTranscript) -> Steps:
+        return Steps(self.settings, self._job(compiled.summary.slug), self.store)
+
+    def _compile(self, jobs: Iterator[Job], executor: Executor | None) -> Iterator[Made]:
         """Each job compiled; jobs are read only shortly before a worker is free for them."""
         running: deque[Future[list[Made]]] = deque()
         while executor and (batch := list(islice(jobs, _BATCH))):
@@ -84,17 +91,11 @@ class TranscriptCompiler:
                 break
             running.append(executor.submit(compile_batch, batch, self._packed))
             if len(running) > _AHEAD:
-                yield from self._receive(running.popleft())
+                yield from running.popleft().result()
         for future in running:
-            yield from self._receive(future)
+            yield from future.result()
         for job in jobs:
-            yield Steps(self.settings, job, self.store).compile()
-
-    def _receive(self, future: Future[list[Made]]) -> Iterator[CompiledTranscript]:
-        for values, compiled in future.result():
-            for key, value in values.items():
-                self.store.write(key, value)
-            yield compiled
+            yield {}, Steps(self.settings, job, self.store).compile()
 
     def _release(self, compiled: CompiledTranscript) -> CompiledTranscript:
         """The same with its lists outside memory; excludes its words and files from pruning."""
@@ -111,9 +112,6 @@ class TranscriptCompiler:
         }
         return compiled._replace(extract=extract._replace(lists=lists, mentioned=mentioned))
 
-    def _steps(self, compiled: CompiledTranscript) -> Steps:
-        return Steps(self.settings, self._job(compiled.summary.slug), self.store)
-
     def _job(self, slug: str) -> Job:
         path = f"transcripts/{slug}.md"
         edition = self.tree[path]
@@ -126,10 +124,9 @@ class TranscriptCompiler:
             files[SUMS] = select_sums(self._sums, sources)
         if WORKS in self.tree and (works := select_works(self.tree[WORKS], edition)):
             files[WORKS] = works
-        linked = self._linked.get(slug, ())
         quoting = self._themes.get(slug, ()), self._cited.get(slug, ())
         sizes = {one: find_size(self.tree, one) for one in recordings if one in self.tree}
-        return Job(slug, files, *quoting, linked, sizes)
+        return Job(slug, files, *quoting, self._linked.get(slug, ()), sizes)
 
 
 def compile_batch(jobs: Sequence[Job], packed: bytes) -> list[Made]:
@@ -151,12 +148,3 @@ def _find_linked_words(tree: Tree) -> dict[str, tuple[str, ...]]:
             for match in _WORD_LINK.finditer(tree[path]):
                 found[match["slug"].decode()].add(match["address"].decode())
     return {slug: tuple(sorted(addresses)) for slug, addresses in found.items()}
-
-
-def _quoting_themes(themes: Sequence[Theme]) -> dict[str, tuple[QuotingTheme, ...]]:
-    """Map each transcript to the themes that quote it, with what flows into its pages."""
-    by_transcript = defaultdict[str, tuple[QuotingTheme, ...]](tuple)
-    for theme in themes:
-        for slug, lines in theme.quoted_lines.items():
-            by_transcript[slug] += (QuotingTheme(theme.title, theme.path, tuple(sorted(lines))),)
-    return by_transcript

@@ -16,8 +16,6 @@ from build_tools.text.urls import relative_path
 from build_tools.text.wording import one_line
 from build_tools.text.xml import Xml, block, element, render_xml
 
-# Every member gets the first day that zip knows: no book may depend on the clock.
-_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _ROOT = "EPUB"
 _PACKAGE = f"{_ROOT}/package.opf"
 _COVER, _COVER_PAGE, _NAVIGATION, _STYLE = "cover.svg", "cover.xhtml", "nav.xhtml", "style.css"
@@ -103,14 +101,18 @@ def pack_epub(book: Book) -> bytes:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as zipped:
         # First and uncompressed, so that programs find the file's type in its first bytes.
-        _write_member(zipped, "mimetype", b"application/epub+zip", zipfile.ZIP_STORED)
+        write_member(zipped, "mimetype", b"application/epub+zip", zipfile.ZIP_STORED)
         for path, text in sorted(texts.items()):
-            _write_member(zipped, path, text.encode(), zipfile.ZIP_DEFLATED)
+            write_member(zipped, path, text.encode())
     return packed.getvalue()
 
 
-def _write_member(zipped: zipfile.ZipFile, path: str, data: bytes, method: int) -> None:
-    member = zipfile.ZipInfo(path, _ZIP_EPOCH)
+def write_member(
+    zipped: zipfile.ZipFile, path: str, data: bytes, method: int = zipfile.ZIP_DEFLATED
+) -> None:
+    """Adds a file to a zip, which depends neither on the clock nor on the system."""
+    # The first day that zip knows.
+    member = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
     member.create_system = 3
     member.external_attr = 0o644 << 16
     member.compress_type = method
