@@ -72,7 +72,7 @@ def build_site(
 
 
 def _fetch_anew(plan_anew: Callable[[], Plan]) -> Iterator[Passage]:
-    return plan_anew().fetch_passages()
+    yield from plan_anew().fetch_passages()
 
 
 class _Last(NamedTuple):
