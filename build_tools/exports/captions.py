@@ -32,15 +32,12 @@ def render_webvtt(captions: Iterable[Caption], lang: str = SITE_LANGUAGE) -> str
     voiced = any(row.speaker for caption in captions for row in caption.rows)
     blocks = ["WEBVTT" if lang == SITE_LANGUAGE else f"WEBVTT\nLanguage: {lang}"]
     for caption in captions:
-        times = f"{render_timestamp(caption.start)} --> {render_timestamp(caption.end)}"
-        blocks.append("\n".join((times, *_voices(caption, voiced=voiced))))
+        lines = [f"{render_timestamp(caption.start)} --> {render_timestamp(caption.end)}"]
+        for speaker, rows in groupby(caption.rows, key=lambda row: row.speaker):
+            text = "\n".join(_escape(row.text if voiced else _guard(row.text)) for row in rows)
+            lines.append(f"<v {_escape(speaker)}>{text}</v>" if speaker else text)
+        blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
-
-
-def _voices(caption: Caption, *, voiced: bool) -> Iterator[str]:
-    for speaker, rows in groupby(caption.rows, key=lambda row: row.speaker):
-        text = "\n".join(_escape(row.text if voiced else _guard(row.text)) for row in rows)
-        yield f"<v {_escape(speaker)}>{text}</v>" if speaker else text
 
 
 def _escape(text: str) -> str:
