@@ -241,13 +241,13 @@ class Steps:
         quick, own = self.settings.quick, self._checked.entries
         glossary = index_entries(entry for entry in self.settings.entries if entry.slug in own)
         layout = lay_out(transcript, findings, self.job.linked)
-        exported = render_exports(ExportInput(layout, glossary, masthead), quick=quick)
+        exported, downloads = render_exports(ExportInput(layout, glossary, masthead), quick=quick)
         head = describe_transcript(transcript, findings, glossary.by_term, masthead)
-        control = render_control(exported.downloads)
+        control = render_control(downloads)
         themes = _themes_by_chapter(transcript, self.job.themes)
         page = render_transcript_page(layout, control, glossary, themes, head)
         passages = tuple(list_passages(layout))
-        files = {path: bytes(content) for path, content in exported.files.items()}
+        files = {path: bytes(content) for path, content in exported.items()}
         files |= {
             transcript.edition.path: page.encode(),
             PASSAGES: PASSAGE_LIST.dump_json(passages),
@@ -255,7 +255,7 @@ class Steps:
             REGISTER: CORRECTION_LIST.dump_json(findings.corrections),
             TURNS: b"" if quick else data.render_turns(transcript).encode(),
         }
-        return _make_extract(transcript, findings, exported.downloads), files
+        return _make_extract(transcript, findings, downloads), files
 
 
 def _is_right(summary: EditionSummary) -> bool:

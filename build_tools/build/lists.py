@@ -1,13 +1,14 @@
 """Pages made of all transcripts: lists and glossary entries; each list is a row of a table."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 
-from build_tools.exports.table import Collection, Exported
+from build_tools.exports.table import Collection
 from build_tools.metadata import feeds
 from build_tools.metadata.citation import cite_collection, cite_edition
 from build_tools.metadata.linked_data import describe_entry
 from build_tools.model.glossary import Entry
+from build_tools.model.site import Download
 from build_tools.pages import listings
 from build_tools.pages.assets import render_asset
 from build_tools.pages.downloads import downloads_listing, render_collection_section
@@ -17,7 +18,9 @@ from build_tools.reading.tree import THEMES, Tree
 from build_tools.text.catalogue import tr
 
 
-def plan_lists(tree: Tree, collection: Collection, exported: Exported) -> dict[str, LazyPage]:
+def plan_lists(
+    tree: Tree, collection: Collection, downloads: Sequence[Download]
+) -> dict[str, LazyPage]:
     """Every list below its introduction from docs/, and the pages of its sections."""
     extracts, content, masthead = collection.extracts, collection.content, collection.masthead
     whole = cite_collection([one.edition for one in extracts], masthead)
@@ -29,7 +32,7 @@ def plan_lists(tree: Tree, collection: Collection, exported: Exported) -> dict[s
         (listings.glossary_listing(content.entries, collection.times), "", ""),
         (listings.corrections_listing(extracts), feeds.CORRECTIONS_FEED, ""),
         (listings.doubts_listing(extracts), "", ""),
-        (downloads_listing(cited), "", render_collection_section(whole, exported.downloads)),
+        (downloads_listing(cited), "", render_collection_section(whole, downloads)),
     )
     planned: dict[str, LazyPage] = {}
     for listing, feed, above in rows:

@@ -38,17 +38,6 @@ Page = Content | str | Callable[[], bytes | str]
 Planned = tuple[str, str, Page]
 
 
-class Counts(NamedTuple):
-    """Figures of a build, for its summary."""
-
-    transcripts: int
-    words: int
-    corrections: int
-    doubts: int
-    entries: int
-    mentions: int
-
-
 class Files(Mapping[str, bytes]):
     """Files by their path; functions make or fetch them, in a language, when they are asked for."""
 
@@ -82,7 +71,7 @@ class Plan(NamedTuple):
     files: Mapping[str, bytes]
     fetch_passages: Callable[[], Iterator[Passage]]
     warnings: tuple[Problem, ...]
-    counts: Counts
+    counts: Mapping[str, int]
     compiled: tuple[str, ...] = ()
     search: Search = Search.AUTO
     origins: Mapping[str, str] = {}
@@ -167,7 +156,7 @@ class _Site:
         """The plan of a site without a problem other than warnings, in its language."""
         collection, compiler = self.collection, self.compiler
         quick, spool = compiler.settings.quick, compiler.store.spool
-        exported = render_rows(COLLECTION_EXPORTS, collection, spool, quick=quick)
+        exported, downloads = render_rows(COLLECTION_EXPORTS, collection, spool, quick=quick)
         counts, published = self._count(), self._list_published()
         # Files for machines at the top of a site may be written by hand instead.
         files = self._plan_top()
@@ -176,9 +165,9 @@ class _Site:
         planned = (self._plan_transcripts(), self._plan_themes(), self._plan_entries())
         for path, origin, page in chain(*planned):
             files[path], origins[path] = page, origin
-        files |= exported.files
-        files |= self._plan_search(published, counts.words)
-        files |= plan_lists(self.tree, collection, exported)
+        files |= exported
+        files |= self._plan_search(published, counts["words"])
+        files |= plan_lists(self.tree, collection, downloads)
         if self.masthead.url:
             pages = [path for path in files if path.endswith(".md")]
             files["sitemap.xml"] = crawlers.render_sitemap(self.masthead, pages)
@@ -258,12 +247,16 @@ class _Site:
             planned[search.SPEECH] = lambda: search.join_speech(self._fetch(steps.SPEECH))
         return planned
 
-    def _count(self) -> Counts:
-        extracts, entries = self.collection.extracts, len(self.content.entries)
-        found = ((one.words, one.corrections, one.doubts) for one in extracts)
-        words, corrections, doubts = map(sum, zip((0, 0, 0), *found, strict=True))
-        mentions = self.collection.times.total()
-        return Counts(len(extracts), words, corrections, doubts, entries, mentions)
+    def _count(self) -> dict[str, int]:
+        extracts = self.collection.extracts
+        return {
+            "transcripts": len(extracts),
+            "words": sum(one.words for one in extracts),
+            "corrections": sum(one.corrections for one in extracts),
+            "doubts": sum(one.doubts for one in extracts),
+            "entries": len(self.content.entries),
+            "mentions": self.collection.times.total(),
+        }
 
 
 def _put_history_in(fetch: Callable[[], bytes], changes: Sequence[Change]) -> bytes:

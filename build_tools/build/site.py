@@ -1,6 +1,6 @@
 """The build: read and check everything, plan everything, then write what changed."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,7 @@ from build_tools.build.cache import Folder, Memory, make_key, require_own_cache,
 from build_tools.build.history import read_histories
 from build_tools.build.inherited import list_inherited
 from build_tools.build.output import Stamp, Written, claim, lock, stamp_files, write_tree
-from build_tools.build.plan import Counts, Files, Plan, plan_site
+from build_tools.build.plan import Files, Plan, plan_site
 from build_tools.build.processes import start_workers
 from build_tools.model.site import Search
 from build_tools.model.text import Place, Problem, ProblemsFoundError
@@ -20,6 +20,7 @@ from build_tools.model.transcript import Passage
 from build_tools.reading.sums import FOLDER, SUMS
 from build_tools.reading.tree import ChangingTree, Tree, list_links, list_slugs, read_tree
 
+ValueT = TypeVar("ValueT")
 # Transcripts for each worker: starting a worker costs as much as compiling some.
 _TRANSCRIPTS_PER_WORKER = 24
 
@@ -64,7 +65,8 @@ def build_site(
         same = {path for path in in_place if last.origins.get(path, "") == plan.origins.get(path)}
         written = write_tree(plan.files, output, same)
         left = stamp_files(output)
-        last = _Last(build_key, left, plan.warnings, plan.counts, plan.search, plan.origins)
+        results = (plan.warnings, dict(plan.counts), plan.search, dict(plan.origins))
+        last = _Last(build_key, left, *results)
         store.write(_LAST_KEY, _LAST.dump_json(last))
         if isinstance(store, Folder):
             store.prune()
@@ -81,14 +83,14 @@ class _Last(NamedTuple):
     build_key: str
     files: dict[str, Stamp]
     warnings: tuple[Problem, ...]
-    counts: Counts
+    counts: dict[str, int]
     search: Search
-    origins: Mapping[str, str]
+    origins: dict[str, str]
 
 
 _LAST: TypeAdapter[_Last] = TypeAdapter(_Last)
 _LAST_KEY = make_key("the last build")
-_NONE = _Last("", {}, (), Counts(0, 0, 0, 0, 0, 0), Search.NONE, {})
+_NONE = _Last("", {}, (), {}, Search.NONE, {})
 
 
 def read_docs(docs: Path) -> Tree:
@@ -102,7 +104,8 @@ def require_docs(docs: Path) -> None:
     if not docs.is_dir():
         problem = Problem(Place(str(docs), 1), "there is no such folder", "run sic where docs/ is")
         raise ProblemsFoundError([problem])
-    problems = [Problem(Place(path.as_posix(), 1), *_LINK) for path in list_links(docs)]
+    link = ("this is a symbolic link, and links are not followed", "put the file itself there")
+    problems = [Problem(Place(path.as_posix(), 1), *link) for path in list_links(docs)]
     sums = docs / SUMS
     if not sums.exists() and any((docs / FOLDER).glob("[!.]*")):
         what = "the digests of the sources are missing"
@@ -110,12 +113,6 @@ def require_docs(docs: Path) -> None:
         problems.append(Problem(Place(sums.as_posix(), 1), what, remedy))
     if problems:
         raise ProblemsFoundError(problems)
-
-
-_LINK = ("this is a symbolic link, and links are not followed", "put the file itself there")
-
-
-ValueT = TypeVar("ValueT")
 
 
 def read_or_report(docs: Path, read: Callable[[], ValueT]) -> ValueT:

@@ -107,11 +107,8 @@ class Export(NamedTuple, Generic[InputT]):
     contract: bool = False
 
 
-class Exported(NamedTuple):
-    """Files, and their downloads."""
-
-    files: Mapping[str, Content]
-    downloads: tuple[Download, ...]
+# Files by their path, and their downloads.
+Exported = tuple[dict[str, Content], tuple[Download, ...]]
 
 
 def _render_subrip(given: ExportInput) -> str:
@@ -229,4 +226,4 @@ def render_rows(
             told = (tr(row.name), tr(row.what), tr(row.reader))
             files[row.file] = made
             downloads.append(Download(row.file, *told, licence, len(made)))
-    return Exported(files, tuple(downloads))
+    return files, tuple(downloads)
