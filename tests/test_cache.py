@@ -14,7 +14,6 @@ from unittest.mock import Mock
 
 import pytest
 
-import build_tools.build.processes
 from build_tools.build import cache, site, transcripts
 from build_tools.build.cache import Folder, Memory, make_key
 from build_tools.build.compile import CompilerSettings
@@ -426,7 +425,7 @@ def test_a_build_starts_processes_worth_it(docs: Path, monkeypatch: pytest.Monke
             started.append(workers)
             super().__init__(1, get_context("spawn"))
 
-    monkeypatch.setattr(build_tools.build.processes, "ProcessPoolExecutor", Counted)
+    monkeypatch.setattr(transcripts, "ProcessPoolExecutor", Counted)
     build_site(docs, docs.parent / "out", jobs=8)
     assert started == []
     monkeypatch.setattr(site, "_TRANSCRIPTS_PER_WORKER", 1)

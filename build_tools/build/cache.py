@@ -13,6 +13,7 @@ import re
 import sys
 import tempfile
 import unicodedata
+import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -83,7 +84,7 @@ class Folder:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.used = folder, set[str]()
-        self._spool: _Spool | None = None
+        self.spooled: FileIO | None = None
 
     def __reduce__(self) -> tuple[type[Folder], tuple[Path]]:
         """A worker gets the same folder, without the temporary file."""
@@ -112,12 +113,15 @@ class Folder:
     def spool(self, value: bytes) -> Content:
         """The value in a temporary file without a name; in memory where that fails."""
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self._spool = self._spool or _Spool(self.folder)
-            start = self._spool.file.seek(0, os.SEEK_END)
+            if not self.spooled:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                # A buffer that a full disk refused would be written again at every read.
+                self.spooled = tempfile.TemporaryFile(dir=self.folder, buffering=0)  # noqa: SIM115
+                weakref.finalize(self, self.spooled.close)
+            start = self.spooled.seek(0, os.SEEK_END)
             # A full disk may take a part.
-            written = self._spool.file.write(value)
-            return _Spooled(self._spool, start, len(value)) if written == len(value) else value
+            whole = self.spooled.write(value) == len(value)
+            return _Spooled(self, self.spooled, start, len(value)) if whole else value
         except OSError:
             return value
 
@@ -137,21 +141,11 @@ class Folder:
 Store: TypeAlias = Memory | Folder
 
 
-class _Spool:
-    """A temporary file without a name; the system removes it when its last value is dropped."""
-
-    def __init__(self, folder: Path) -> None:
-        # Unbuffered: a buffer that a full disk refused would be written again at every read.
-        self.file: FileIO = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115
-
-    def __del__(self) -> None:
-        with suppress(AttributeError, OSError):
-            self.file.close()
-
-
 @dataclass(frozen=True, slots=True)
 class _Spooled:
-    spool: _Spool
+    # The file is closed with its store.
+    store: Folder
+    file: FileIO
     start: int
     length: int
 
@@ -159,8 +153,8 @@ class _Spooled:
         return self.length
 
     def __bytes__(self) -> bytes:
-        self.spool.file.seek(self.start)
-        return self.spool.file.read(self.length)
+        self.file.seek(self.start)
+        return self.file.read(self.length)
 
 
 def require_own_cache(folder: Path) -> None:

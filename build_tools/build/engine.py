@@ -132,7 +132,6 @@ _NAME = re.compile(r"[\w./-]+")
 
 
 def _digest_inputs(engine: str, environment: Mapping[str, str]) -> str:
-    """A digest of everything that turns pages into a site."""
     configs = [path for path in list_configs() if path.is_file()]
     config = "\n".join(path.read_text("utf-8") for path in configs)
     names = sorted({*_NAME.findall(config), "SOURCE_DATE_EPOCH"})

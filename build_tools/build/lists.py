@@ -1,5 +1,6 @@
 """Pages made of all transcripts: lists and glossary entries; each list is a row of a table."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 
@@ -7,6 +8,7 @@ from build_tools.exports.table import Collection
 from build_tools.metadata import feeds
 from build_tools.metadata.citation import cite_collection, cite_edition
 from build_tools.metadata.linked_data import describe_entry
+from build_tools.model.edition import Edition
 from build_tools.model.glossary import Entry
 from build_tools.model.site import Download
 from build_tools.pages import listings
@@ -66,6 +68,11 @@ def plan_entries(
     content, mentions = collection.content, collection.mentions
     entries = {entry.slug: entry for entry in content.entries}
     by_term = {entry.term: entry for entry in content.entries}
+    # The editions in which each person speaks, by the full name.
+    spoken = defaultdict[str, list[Edition]](list)
+    for extract in collection.extracts:
+        for name in dict.fromkeys(extract.edition.speakers.values()):
+            spoken[name].append(extract.edition)
 
     # The sections of all entries at once would take more memory than the mentions themselves.
     @lru_cache(maxsize=1)
@@ -81,7 +88,7 @@ def plan_entries(
 
     for slug, entry in entries.items():
         themes = [theme for theme in content.themes if entry.term in theme.entries]
-        around = Around(themes, collection.spoken.get(entry.term, ()))
+        around = Around(themes, spoken.get(entry.term, ()))
         planned: dict[str, LazyPage] = {entry.path: partial(render, entry, around)}
         if not fit_one_page(one.page for _, one in mentions.get(slug, ())):
             planned |= {

@@ -176,7 +176,6 @@ class _Site:
         return Plan(Files(files, self.masthead.lang), self._fetch_passages, *results)
 
     def _list_published(self) -> list[str]:
-        """The files of a tree that are published at their own path."""
         compiled = {one.summary.path for one in self.transcripts if one.summary.readable}
         compiled |= {entry.path for entry in self.content.entries}
         compiled |= {theme.path for theme in self.content.themes}
@@ -228,7 +227,6 @@ class _Site:
         return texts
 
     def _read(self, compiled: CompiledTranscript) -> tuple[Remark, ...]:
-        """The corrections of a transcript."""
         return steps.CORRECTION_LIST.validate_json(self.compiler.fetch(compiled, steps.REGISTER))
 
     def _fetch_passages(self) -> Iterator[Passage]:
@@ -236,7 +234,6 @@ class _Site:
             yield from steps.PASSAGE_LIST.validate_json(passages)
 
     def _plan_search(self, published: Sequence[str], words: int) -> dict[str, Page]:
-        """The scripts that the search dialog loads."""
         entries, times = self.content.entries, self.collection.times
         paths = sorted({*published, *(theme.path for theme in self.content.themes)})
         pages = {path: self.tree[path] for path in paths if path.endswith(".md")}

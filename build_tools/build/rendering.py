@@ -121,7 +121,6 @@ _Loader.add_constructor(None, lambda _loader, _node: "")
 
 
 def _has_titles(nav: Iterable[object]) -> bool:
-    """Whether a navigation gives each page a title."""
     values = chain.from_iterable(one.values() if isinstance(one, dict) else (None,) for one in nav)
     return all(
         isinstance(one, str) or (isinstance(one, list) and _has_titles(one)) for one in values

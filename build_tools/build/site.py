@@ -13,7 +13,7 @@ from build_tools.build.history import read_histories
 from build_tools.build.inherited import list_inherited
 from build_tools.build.output import Stamp, Written, claim, lock, stamp_files, write_tree
 from build_tools.build.plan import Files, Plan, plan_site
-from build_tools.build.processes import start_workers
+from build_tools.build.transcripts import start_workers
 from build_tools.model.site import Search
 from build_tools.model.text import Place, Problem, ProblemsFoundError
 from build_tools.model.transcript import Passage

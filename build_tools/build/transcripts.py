@@ -1,14 +1,21 @@
 """All transcripts compiled: from the cache where their inputs are the same, else by any process."""
 
+import os
 import pickle
 import re
+import signal
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from threading import Thread
 
 from build_tools.build import compile as steps
+from build_tools.build import raise_threshold
 from build_tools.build.cache import Memory, Store
 from build_tools.build.compile import CompiledTranscript, CompilerSettings, Job, Steps
 from build_tools.checks.summary import list_cited
@@ -148,3 +155,38 @@ def _find_linked_words(tree: Tree) -> dict[str, tuple[str, ...]]:
             for match in _WORD_LINK.finditer(tree[path]):
                 found[match["slug"].decode()].add(match["address"].decode())
     return {slug: tuple(sorted(addresses)) for slug, addresses in found.items()}
+
+
+@contextmanager
+def start_workers(workers: int) -> Iterator[Executor | None]:
+    """An executor of worker processes; None for fewer than two, since this process can do that."""
+    raise_threshold()
+    if workers < 2:
+        yield None
+        return
+    context = get_context("spawn")
+    theirs, ours = context.Pipe(duplex=False)
+    with theirs, ours:
+        executor = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(theirs,))
+        try:
+            yield executor
+        except BaseException:
+            # Workers end at once, whatever they are doing.
+            ours.close()
+            raise
+        finally:
+            executor.shutdown(cancel_futures=True)
+
+
+def _begin(build: Connection) -> None:
+    # Ctrl-C reaches every process of a terminal; only the build's own reports it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise_threshold()
+    Thread(target=_end_with, args=(build,), daemon=True).start()
+
+
+def _end_with(build: Connection) -> None:
+    """Ends this process when the other end of a pipe is closed."""
+    # A worker has both ends of the pipe of work: it would wait for ever after a killed build.
+    build.poll(None)
+    os._exit(1)

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from uuid import NAMESPACE_URL, uuid5
 
-from build_tools.exports.cover import render_cover
-from build_tools.exports.epub import Book, BookDocument, mark_language
+from build_tools.exports.epub import Book, BookDocument, mark_language, render_cover
 from build_tools.metadata.citation import last_change
 from build_tools.metadata.licences import find_licence
 from build_tools.model.address import split_address
@@ -238,7 +237,6 @@ class _BookWriter:
         return block("section", {"epub:type": "titlepage", "class": "opening"}, *blocks)
 
     def _write_chapter(self, number: int, name: str, title: str) -> Xml:
-        """A chapter with its heading and its summary."""
         blocks = [element("h2", {"id": name}, title)] if title else []
         if summary := self.edition.chapters[number].summary:
             attributes = {"class": "summary", "dir": self.either}

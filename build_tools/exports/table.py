@@ -79,15 +79,6 @@ class Collection:
             {slug: sum(one.times for _, one in found) for slug, found in self.mentions.items()}
         )
 
-    @cached_property
-    def spoken(self) -> Mapping[str, Sequence[Edition]]:
-        """The editions in which each person speaks, by the full name."""
-        spoken = defaultdict[str, list[Edition]](list)
-        for extract in self.extracts:
-            for name in dict.fromkeys(extract.edition.speakers.values()):
-                spoken[name].append(extract.edition)
-        return spoken
-
 
 InputT = TypeVar("InputT", ExportInput, Collection)
 

@@ -150,7 +150,6 @@ class _TextWriter:
             yield from [self._refer(target, *pieces)] if target else pieces
 
     def _prose(self, spans: Iterable[Span]) -> Iterator[str]:
-        """Text without marks: introductions, summaries, reasons."""
         for span in spans:
             words = element("title", {}, span.said) if span.emphasis else span.said
             yield self._refer(span.target, words) if span.target else words
