@@ -36,11 +36,6 @@ def choose_search(wanted: Search, words: int, *, offline: bool = False) -> Searc
     return Search.PAGEFIND if large else Search.BUILT_IN
 
 
-def has_own_speech(wanted: Search, words: int) -> bool:
-    """Whether the site, or its offline copy, searches what was said without Pagefind."""
-    return Search.BUILT_IN in (choose_search(wanted, words, offline=away) for away in (True, False))
-
-
 def write_pagefind(site: Path, passages: Iterable[Passage]) -> None:
     """Writes Pagefind's index of a site's passages, or raises EngineError."""
     target = site / FOLDER

@@ -12,7 +12,7 @@ from build_tools.build.cache import Memory, Store, step_key
 from build_tools.build.compile import CompiledTranscript, CompilerSettings
 from build_tools.build.history import Histories
 from build_tools.build.lists import plan_entries, plan_lists
-from build_tools.build.pagefind import has_own_speech
+from build_tools.build.pagefind import choose_search
 from build_tools.build.transcripts import TranscriptCompiler
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.checks.summary import CorpusSummary
@@ -157,7 +157,11 @@ class _Site:
         collection, compiler = self.collection, self.compiler
         quick, spool = compiler.settings.quick, compiler.store.spool
         exported, downloads = render_rows(COLLECTION_EXPORTS, collection, spool, quick=quick)
-        counts, published = self._count(), self._list_published()
+        compiled = {one.summary.path for one in self.transcripts if one.summary.readable}
+        compiled |= {entry.path for entry in self.content.entries}
+        compiled |= {theme.path for theme in self.content.themes}
+        # The files that are published at their own path.
+        published = [one for one in self.tree if one not in compiled and not is_module(one)]
         # Files for machines at the top of a site may be written by hand instead.
         files = self._plan_top()
         files |= {path: partial(render_asset, self.tree, path) for path in published}
@@ -166,20 +170,15 @@ class _Site:
         for path, origin, page in chain(*planned):
             files[path], origins[path] = page, origin
         files |= exported
+        counts = self._count()
         files |= self._plan_search(published, counts["words"])
         files |= plan_lists(self.tree, collection, downloads)
         if self.masthead.url:
             pages = [path for path in files if path.endswith(".md")]
             files["sitemap.xml"] = crawlers.render_sitemap(self.masthead, pages)
-        compiled = tuple(one.summary.slug for one in self.transcripts if one.is_new)
-        results = (problems, counts, compiled, self.content.search, origins)
+        new = tuple(one.summary.slug for one in self.transcripts if one.is_new)
+        results = (problems, counts, new, self.content.search, origins)
         return Plan(Files(files, self.masthead.lang), self._fetch_passages, *results)
-
-    def _list_published(self) -> list[str]:
-        compiled = {one.summary.path for one in self.transcripts if one.summary.readable}
-        compiled |= {entry.path for entry in self.content.entries}
-        compiled |= {theme.path for theme in self.content.themes}
-        return [path for path in self.tree if path not in compiled and not is_module(path)]
 
     def _plan_transcripts(self) -> Iterator[Planned]:
         for one in self.transcripts:
@@ -240,7 +239,9 @@ class _Site:
         planned: dict[str, Page] = {
             search.PAGES: partial(search.render_pages, entries, times, pages)
         }
-        if has_own_speech(self.content.search, words):
+        # What was said is searched without Pagefind on the site, or in its offline copy.
+        searches = [choose_search(self.content.search, words, offline=one) for one in (True, False)]
+        if Search.BUILT_IN in searches:
             planned[search.SPEECH] = lambda: search.join_speech(self._fetch(steps.SPEECH))
         return planned
 

@@ -58,22 +58,19 @@ def make_policy(
     for tag, content in dict.fromkeys((*inline, *(("style", style) for style in styles))):
         digest = b64encode(sha256(content.encode()).digest()).decode()
         digests[tag].append(f"'sha256-{digest}'")
-    rules = {
-        "default-src": "'none'",
-        "script-src": " ".join((own, *digests["script"])),
-        "style-src": " ".join((own, *digests["style"])),
-        "img-src": f"{own} data:",
-        "font-src": own,
-        "connect-src": own,
-        "worker-src": own,
-        "base-uri": "'none'",
-        "form-action": "'none'",
-    }
+    rules = [
+        "default-src 'none'",
+        " ".join(("script-src", own, *digests["script"])),
+        " ".join(("style-src", own, *digests["style"])),
+        f"img-src {own} data:",
+        *(f"{rule} {own}" for rule in ("font-src", "connect-src", "worker-src")),
+        *("base-uri 'none'", "form-action 'none'"),
+    ]
     for rule, tags in (("frame-src", ("iframe",)), ("media-src", ("audio", "video", "source"))):
         found = _PLAYER.finditer(page)
         hosts = dict.fromkeys(one["host"] for one in found if one["tag"] in (None, *tags))
         # A reader may play a file of theirs beside any recording.
         files = [f"{own} blob:"] if rule == "media-src" and (hosts or _LISTEN in page) else []
         if hosts or files:
-            rules[rule] = " ".join((*files, *hosts))
-    return "; ".join(f"{rule} {sources}" for rule, sources in rules.items())
+            rules.append(" ".join((rule, *files, *hosts)))
+    return "; ".join(rules)

@@ -27,13 +27,11 @@ def render_json(value: object) -> str:
     return f"{to_json(value, indent=1).decode()}\n"
 
 
-def _seconds(milliseconds: int | None) -> int | None:
-    return None if milliseconds is None else milliseconds // 1000
-
-
-def _exact_seconds(milliseconds: int | None) -> float | None:
-    """Seconds to the millisecond; whole ones without a fraction."""
-    return milliseconds / 1000 if milliseconds and milliseconds % 1000 else _seconds(milliseconds)
+def _seconds(milliseconds: int | None, *, exact: bool = False) -> float | None:
+    """Whole seconds, or exact ones, which have a fraction only where it is not 0."""
+    if milliseconds is None:
+        return None
+    return milliseconds / 1000 if exact and milliseconds % 1000 else milliseconds // 1000
 
 
 def render_transcript(layout: Layout) -> str:
@@ -143,8 +141,8 @@ def render_turns(transcript: Transcript) -> str:
     lines = []
     for turn, end in _with_ends(transcript):
         row = {"transcript": transcript.edition.slug, **_turn(transcript, turn, end)}
-        row["time"] = _exact_seconds(transcript.source.cue_at(turn.first_word).start)
-        row["end"] = _exact_seconds(end)
+        row["time"] = _seconds(transcript.source.cue_at(turn.first_word).start, exact=True)
+        row["end"] = _seconds(end, exact=True)
         row["chapter_title"] = transcript.edition.chapters[turn.chapter].title or None
         row["words"] = len(find_keys(row["text"]))
         lines.append(json.dumps(row, ensure_ascii=False) + "\n")

@@ -104,10 +104,9 @@ Exported = tuple[dict[str, Content], tuple[Download, ...]]
 
 def _render_subrip(given: ExportInput) -> str:
     """SubRip in which names are repeated if a reader could not tell them from words."""
-    captions = given.captions
+    captions, layout = given.captions, given.layout
     if unclear := find_unclear_names(captions):
-        mentions = given.layout.findings.mentions
-        captions = make_captions(given.layout.transcript, mentions, unclear)
+        captions = make_captions(layout.transcript, layout.findings.mentions, unclear)
     return render_subrip(captions)
 
 
