@@ -14,7 +14,6 @@ from unittest.mock import Mock
 
 import pytest
 
-import build_tools.build.processes
 from build_tools.build import cache, site, transcripts
 from build_tools.build.cache import Folder, Memory, make_key
 from build_tools.build.compile import CompilerSettings
@@ -73,7 +72,7 @@ def build(docs: Path) -> tuple[Plan, Written]:
     fresh = plan_site(read_tree(docs), "docs", URL)
     assert read_tree(output) == fresh.files
     assert dict(plan.files) == fresh.files
-    assert list(plan.passages) == list(fresh.passages)
+    assert list(plan.fetch_passages()) == list(fresh.fetch_passages())
     assert (plan.counts, plan.warnings) == (fresh.counts, fresh.warnings)
     return plan, written
 
@@ -327,7 +326,7 @@ def test_it_can_be_deleted_while_a_build_goes_on() -> None:
     plan = plan_site(collection(), "docs", URL, store=Forgetful())
     fresh = plan_site(collection(), "docs", URL)
     assert dict(plan.files) == dict(fresh.files)
-    assert list(plan.passages) == list(fresh.passages)
+    assert list(plan.fetch_passages()) == list(fresh.fetch_passages())
 
 
 @pytest.mark.slow
@@ -427,7 +426,7 @@ def test_a_build_starts_processes_worth_it(docs: Path, monkeypatch: pytest.Monke
             started.append(workers)
             super().__init__(1, get_context("spawn"))
 
-    monkeypatch.setattr(build_tools.build.processes, "ProcessPoolExecutor", Counted)
+    monkeypatch.setattr(transcripts, "ProcessPoolExecutor", Counted)
     build_site(docs, docs.parent / "out", jobs=8)
     assert started == []
     monkeypatch.setattr(site, "_TRANSCRIPTS_PER_WORKER", 1)

@@ -216,14 +216,14 @@ def test_speech_is_never_notation(speaker: str) -> None:
 def test_a_browser_shows_what_we_wrote(browser: Browser) -> None:
     """The parser of WebVTT that readers have: its cues are ours, in text, voice and time."""
     ours, said = published("vtt"), [" ".join(text.split()) for text in HOSTILE]
-    hostile = render_webvtt(
+    captions = [
         Caption(1000 * n, 1000 * n + 900, (Row("A & B <c>", True, text),))
         for n, text in enumerate(said)
-    )
+    ]
     page = browser.new_page()
     shown = page.evaluate(READ_TRACK, ours.decode())
     assert [Shown(*one) for one in shown] == judged("vtt", ours)
-    read = [one[:2] for one in page.evaluate(READ_TRACK, hostile)]
+    read = [one[:2] for one in page.evaluate(READ_TRACK, render_webvtt(captions))]
     assert read == [["A & B <c>", text] for text in said]
     page.close()
 
@@ -279,10 +279,10 @@ def test_podcast_players_get_segments_and_chapters() -> None:
 def test_chapters_say_where_they_stand_where_that_is_known() -> None:
     body = "**Ann:** One.\n\n## Next\n\nTwo."
     transcript = compile_text("00:01One.\n00:05Two.\n", body, form="clock")
-    nowhere = json.loads(render_chapters(transcript, SiteIdentity("", "", "")))
+    nowhere = json.loads(render_chapters(transcript, SiteIdentity("", "", "")) or "")
     assert nowhere["chapters"] == [{"startTime": 5.0, "title": "Next"}]
     site = SiteIdentity("", "", "https://example.org/")
-    (chapter,) = json.loads(render_chapters(transcript, site))["chapters"]
+    (chapter,) = json.loads(render_chapters(transcript, site) or "")["chapters"]
     assert chapter["url"] == "https://example.org/transcripts/talk/#t5"
 
 

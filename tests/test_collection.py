@@ -63,7 +63,8 @@ def test_sample_is_right_and_shows_every_kind_of_mark(collection: Project) -> No
     tree = read_docs(collection.folder / "docs")
     assert check_tree(tree) == ()
     counts = plan_site(tree).counts
-    assert (counts.transcripts, counts.corrections, counts.doubts, counts.entries) == (1, 4, 1, 2)
+    wanted = {"transcripts": 1, "corrections": 4, "doubts": 1, "entries": 2}
+    assert counts == {**counts, **wanted}
     sample = collection.read("docs/transcripts/mending-a-bridge.md")
     assert [mark for mark in ("{~~", "{--", "{==", ": note:") if mark not in sample] == []
 
@@ -73,7 +74,7 @@ def test_the_sample_goes_as_the_guide_says(collection: Project) -> None:
     for path in " ".join(re.findall(r"(?m)^rm (.+)$", guide)).split():
         (collection.folder / path).unlink()
     tree = read_docs(collection.folder / "docs")
-    assert (check_tree(tree), plan_site(tree).counts.transcripts) == ((), 0)
+    assert (check_tree(tree), plan_site(tree).counts["transcripts"]) == ((), 0)
 
 
 def test_nothing_of_another_collection_comes_along(collection: Project) -> None:

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from build_tools.build.plan import plan_site
-from build_tools.exports.cover import HEIGHT, WIDTH, render_cover
+from build_tools.exports.epub import HEIGHT, WIDTH, render_cover
 from tests.books import open_book
 from tests.test_golden import SITE
 from tests.trees import talk_tree

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from build_tools.build.excerpt import Excerpt, read_excerpt
 from build_tools.build.output import write_tree
 from build_tools.build.plan import plan_site
+from build_tools.build.serve import read_excerpt
 from build_tools.model.text import ProblemsFoundError
 from tests.project import Project
 from tests.trees import edition_file, entry_file, theme_file, tree
@@ -41,10 +41,9 @@ def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "docs"
 
 
-def plan(docs: Path, *slugs: str) -> tuple[Excerpt, Mapping[str, bytes]]:
-    excerpt = read_excerpt(docs, slugs)
-    made = plan_site(excerpt.tree, left_out=excerpt.left_out, exports=False)
-    return excerpt, made.files
+def plan(docs: Path, *slugs: str) -> tuple[Mapping[str, bytes], Mapping[str, bytes]]:
+    excerpt, left_out = read_excerpt(docs, slugs)
+    return excerpt, plan_site(excerpt, left_out=left_out, exports=False).files
 
 
 def problems(docs: Path, *slugs: str) -> Sequence[str]:
@@ -59,7 +58,7 @@ def pages(files: Mapping[str, bytes], folder: str) -> Sequence[str]:
 
 def test_only_the_transcripts_named_are_read_and_shown(docs: Path) -> None:
     excerpt, files = plan(docs, "one")
-    assert {path for path in excerpt.tree if path.startswith(("sources/", "transcripts/"))} == {
+    assert {path for path in excerpt if path.startswith(("sources/", "transcripts/"))} == {
         *("sources/one.txt", "transcripts/index.md", "transcripts/one.md")
     }
     assert pages(files, "transcripts/") == ["transcripts/index.md", "transcripts/one.md"]

@@ -21,8 +21,8 @@ from typing import NamedTuple
 import pytest
 
 from build_tools.build.output import BusyError, lock, stage, write_file, write_tree
-from build_tools.build.processes import start_workers
 from build_tools.build.rendering import ENGINES
+from build_tools.build.transcripts import start_workers
 from build_tools.cli import build, check
 from build_tools.reading import tree as corpus
 from tests.faults import GENERATOR, Fault, Faulty, Outcome, Trees, litter, trees
@@ -187,7 +187,7 @@ def test_a_generator_that_outlives_its_build_does_no_harm(ready: Ready, tmp_path
 
 WORKERS = """
 import os, signal, sys, time
-from build_tools.build.processes import start_workers
+from build_tools.build.transcripts import start_workers
 if __name__ == "__main__":
     with start_workers(2) as executor:
         for pid in {executor.submit(os.getpid).result() for _ in range(8)}:

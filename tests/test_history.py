@@ -10,7 +10,7 @@ import pytest
 
 from build_tools.build import history
 from build_tools.build.cache import Memory
-from build_tools.build.history import parse_histories, read_histories
+from build_tools.build.history import read_histories
 from build_tools.build.plan import Plan, plan_site
 from build_tools.build.site import build_site
 from build_tools.model.edition import Change
@@ -92,7 +92,7 @@ def test_a_commit_compiles_nothing_again(project: Path) -> None:
 def test_one_process_reads_the_log_once(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run, store = Mock(wraps=history._run_git), Memory()
     monkeypatch.setattr(history, "_run_git", run)
-    found = [parse_histories(read_histories(project / "docs", store)) for _ in range(2)]
+    found = [read_histories(project / "docs", store) for _ in range(2)]
     assert [call.args[1] for call in run.mock_calls] == ["rev-parse", "log", "rev-parse"]
     assert found[0] == found[1]
     assert [one.subject for one in found[0]["talk"]][1:] == ["First"]
@@ -103,4 +103,4 @@ def test_git_that_fails_or_is_missing_has_no_history(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(project))
-    assert parse_histories(read_histories(project / "docs", Memory())) == {}
+    assert read_histories(project / "docs", Memory()) == {}

@@ -42,7 +42,7 @@ def door(site: Site, servers: Servers) -> Door:
 
 @pytest.fixture(scope="module")
 def passages() -> tuple[Passage, ...]:
-    return tuple(plan_site(read_docs(ROOT / "docs"), exports=False).passages)
+    return tuple(plan_site(read_docs(ROOT / "docs"), exports=False).fetch_passages())
 
 
 def watch(page: Page) -> list[Response]:

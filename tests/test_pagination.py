@@ -24,7 +24,7 @@ from build_tools.build.plan import plan_site
 from build_tools.build.rendering import ENGINES
 from build_tools.build.site import build_site
 from build_tools.build.transcripts import TranscriptCompiler
-from build_tools.exports.table import Collection, Exported
+from build_tools.exports.table import Collection
 from build_tools.model.extract import Mentioned, TranscriptExtract
 from build_tools.model.site import SiteIdentity
 from build_tools.model.text import Text
@@ -231,10 +231,10 @@ def test_no_page_is_heavy_whatever_the_size_of_the_collection(talks: int, dates:
         another(number, dates.format(year=2000 + number % 25, month=number % 12 + 1))
         for number in range(talks)
     ]
-    masthead = SiteIdentity("Talks", "", URL)
-    collection = Collection(extracts, apparatus.entries, {}, masthead, lambda: ())
-    pages = plan_lists(tree, apparatus, collection, Exported({}, ()))
-    for _, own in plan_entries(apparatus, extracts):
+    content = apparatus._replace(masthead=SiteIdentity("Talks", "", URL))
+    collection = Collection(extracts, content, lambda: ())
+    pages = plan_lists(tree, collection, ())
+    for *_, own in plan_entries(collection):
         pages |= own
     heaviest: tuple[int, bytes] = (0, b"")
     for make in pages.values():

@@ -13,7 +13,8 @@ import re
 import sys
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+import weakref
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -23,7 +24,7 @@ from typing import TypeAlias, TypeVar
 
 from pydantic import TypeAdapter
 
-from build_tools.build.output import STRAY, OutputError, refuse_links
+from build_tools.build.output import TEMPORARY, refuse_others, write_file
 from build_tools.model.extract import Content
 
 # Below the project.
@@ -31,23 +32,13 @@ CACHE = Path(".cache/sic")
 
 _PACKAGE = Path(__file__).parent.parent
 _DIGEST_SIZE = hashlib.sha256().digest_size
-_TEMPORARY = ".new-"
-_VALUE = re.compile(rf"[0-9a-f]{{2}}/(?:[0-9a-f]{{62}}|{re.escape(_TEMPORARY)}\w+)")
+_VALUE = re.compile(rf"[0-9a-f]{{2}}/(?:[0-9a-f]{{62}}|{re.escape(TEMPORARY)}\w+)")
 
 ValueT = TypeVar("ValueT")
 
 
-def memo_bytes(store: Store, key: str, make: Callable[[], bytes]) -> bytes:
-    """The bytes that a pure step makes: read from the store, or made and then stored."""
-    kept = store.read(key)
-    if kept is None:
-        kept = make()
-        store.write(key, kept)
-    return kept
-
-
 def memo(store: Store, key: str, kind: TypeAdapter[ValueT], make: Callable[[], ValueT]) -> ValueT:
-    """The value of a pure step, stored as JSON."""
+    """The value of a pure step: read from the store, or made and then stored, as JSON."""
     kept = store.read(key)
     if kept is not None:
         with suppress(ValueError):
@@ -64,10 +55,11 @@ def step_key(step: str, *inputs: bytes | str) -> str:
 
 @dataclass
 class Memory:
-    """A store for one run, in front of another store that it only reads."""
+    """A store for one run, in front of another store that it only reads; nothing is pruned."""
 
     values: dict[str, bytes] = field(default_factory=dict)
     behind: Store | None = None
+    used: set[str] = field(default_factory=set)
 
     def read(self, key: str) -> bytes | None:
         """The value of a key."""
@@ -78,9 +70,6 @@ class Memory:
         """Stores a value."""
         self.values[key] = value
 
-    def mark_used(self, keys: Iterable[str]) -> None:
-        """Nothing is pruned here."""
-
     def spool(self, value: bytes) -> Content:
         """The value itself."""
         return value
@@ -90,11 +79,12 @@ class Folder:
     """A store on disk; it may be deleted, and a run may be killed, at any time.
 
     Each value is a file that begins with its own digest and is put in place by atomic rename.
+    Values whose keys are not `used` are pruned.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.used = folder, set[str]()
-        self._spool: _Spool | None = None
+        self.spooled: FileIO | None = None
 
     def __reduce__(self) -> tuple[type[Folder], tuple[Path]]:
         """A worker gets the same folder, without the temporary file."""
@@ -118,78 +108,44 @@ class Folder:
         target = self._path(key)
         with suppress(OSError):
             target.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=target.parent)
-            new = Path(name)
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(hashlib.sha256(value).digest() + value)
-                new.replace(target)
-            except BaseException:
-                # Half a value would take space on a full disk.
-                new.unlink(missing_ok=True)
-                raise
-
-    def mark_used(self, keys: Iterable[str]) -> None:
-        """Excludes values from pruning that this run may not read."""
-        self.used.update(keys)
+            write_file(target, hashlib.sha256(value).digest() + value, durable=False)
 
     def spool(self, value: bytes) -> Content:
         """The value in a temporary file without a name; in memory where that fails."""
         try:
-            if self._spool is None:
+            if not self.spooled:
                 self.folder.mkdir(parents=True, exist_ok=True)
-                self._spool = _Spool(self.folder)
-            start = self._spool.file.seek(0, os.SEEK_END)
+                # A buffer that a full disk refused would be written again at every read.
+                self.spooled = tempfile.TemporaryFile(dir=self.folder, buffering=0)  # noqa: SIM115
+                weakref.finalize(self, self.spooled.close)
+            start = self.spooled.seek(0, os.SEEK_END)
             # A full disk may take a part.
-            written = self._spool.file.write(value)
-            return _Spooled(self._spool, start, len(value)) if written == len(value) else value
+            whole = self.spooled.write(value) == len(value)
+            return _Spooled(self, self.spooled, start, len(value)) if whole else value
         except OSError:
             return value
 
     def prune(self) -> None:
         """Removes every value that this run did not use."""
-        for path in set(self.list_files()).difference(map(self._path, self.used)):
-            with suppress(OSError):
-                path.unlink()
+        kept = set(map(self._path, self.used))
+        for path in self.folder.rglob("*"):
+            if path not in kept and not path.is_dir():
+                with suppress(OSError):
+                    path.unlink()
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]
-
-    def list_files(self) -> Iterator[Path]:
-        """Every file of the store."""
-        for folder, _, names in os.walk(self.folder):
-            yield from (Path(folder, name) for name in names)
 
 
 # Values by their keys; a missing value can always be made again.
 Store: TypeAlias = Memory | Folder
 
 
-def require_own_cache(folder: Path) -> None:
-    """Raises OutputError where a cache is a link or holds a file that is no value."""
-    refuse_links(folder)
-    for path in Folder(folder).list_files():
-        name = path.relative_to(folder).as_posix()
-        if not _VALUE.fullmatch(name) and path.name not in STRAY:
-            what = f"{folder}: holds {name}, which no build wrote"
-            raise OutputError(f"{what}\n    move it away: a build removes what it does not know")
-
-
-class _Spool:
-    """A temporary file without a name; the system removes it when its last value is dropped."""
-
-    def __init__(self, folder: Path) -> None:
-        # Unbuffered: a buffer that a full disk refused would be written again at every read.
-        self.file: FileIO = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115
-
-    def __del__(self) -> None:
-        with suppress(AttributeError, OSError):
-            self.file.close()
-
-
 @dataclass(frozen=True, slots=True)
 class _Spooled:
-    spool: _Spool
+    # The file is closed with its store.
+    store: Folder
+    file: FileIO
     start: int
     length: int
 
@@ -197,8 +153,13 @@ class _Spooled:
         return self.length
 
     def __bytes__(self) -> bytes:
-        self.spool.file.seek(self.start)
-        return self.spool.file.read(self.length)
+        self.file.seek(self.start)
+        return self.file.read(self.length)
+
+
+def require_own_cache(folder: Path) -> None:
+    """Raises OutputError where a cache is a link or holds a file that is no value."""
+    refuse_others(folder, _VALUE.fullmatch)
 
 
 def make_key(*parts: bytes | str) -> str:

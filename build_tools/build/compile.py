@@ -1,10 +1,8 @@
 """One transcript compiled in steps; each is a pure function of its inputs, and its value is cached.
 
 sources   the files that an edition names                  by the edition
-summary   problems, links and corrected forms              by the edition and its sources
-words     unmarked words, for a search                     by the same
-quoted    the passages that themes quote                   by these quotations too
-entries   glossary entries that flow into its pages        by the names of all entries too
+words     unmarked words, for a search                     by the edition and its sources
+checked   problems, links, answers to quotations, entries  by quotations and names of entries too
 extract   the transcript's part of lists and entries       by the text of these entries too
 file      each of its files                                by the same
 """
@@ -17,13 +15,12 @@ from typing import NamedTuple
 
 from pydantic import ConfigDict, TypeAdapter
 
-from build_tools.build.cache import Store, make_key, memo, memo_bytes, step_key
+from build_tools.build.cache import Store, make_key, memo, step_key
 from build_tools.checks.summary import EditionSummary, encode_unmarked
 from build_tools.checks.table import read_checked
 from build_tools.exports import data
 from build_tools.exports.table import ExportInput, render_exports
 from build_tools.metadata.linked_data import describe_transcript
-from build_tools.model.edition import Edition
 from build_tools.model.extract import Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry, index_entries
 from build_tools.model.site import Download, SiteIdentity
@@ -99,11 +96,16 @@ class NamedFiles(NamedTuple):
     recordings: tuple[str, ...] = ()
 
 
-class NamedEntries(NamedTuple):
-    """The entries that flow into a transcript's pages, and a digest of where they are named."""
+class Checked(NamedTuple):
+    """A transcript without its pages: what quotations cite, in order, and entries in its pages.
 
-    entries: tuple[str, ...]
-    digest: str
+    `naming` is a digest of where the entries are named.
+    """
+
+    summary: EditionSummary
+    answers: tuple[Answer, ...] = ()
+    entries: tuple[str, ...] = ()
+    naming: str = ""
 
 
 class CompiledTranscript(NamedTuple):
@@ -130,9 +132,7 @@ class CompiledTranscript(NamedTuple):
 
 
 _FILES = TypeAdapter(NamedFiles)
-_SUMMARY = TypeAdapter(EditionSummary)
-_ANSWERS = TypeAdapter(tuple[Answer, ...])
-_ENTRIES = TypeAdapter(NamedEntries)
+_CHECKED = TypeAdapter(Checked)
 # Only bytes are cached; spooled parts of an extract have no JSON type.
 _EXTRACT = TypeAdapter(TranscriptExtract, config=ConfigDict(arbitrary_types_allowed=True))
 PASSAGE_LIST = TypeAdapter(tuple[Passage, ...])
@@ -156,57 +156,53 @@ class Steps:
 
     def compile(self) -> CompiledTranscript:
         """Runs all steps; their values are in the store afterwards."""
-        key = step_key("summary", self.key)
-        summary = memo(self.store, key, _SUMMARY, lambda: self._checked[1])
-        if self.making:
-            self.words()
-        cited = self.job.cited if summary.faithful else ()
-        key = step_key("quoted", self.key, repr(cited))
-
-        def find() -> tuple[Answer, ...]:
-            return tuple(find_answers(self._transcript, cited).values())
-
-        found = memo(self.store, key, _ANSWERS, find) if cited else ()
-        answers = dict(zip(cited, found, strict=True))
-        if not summary.faithful or not all(problem.warning for problem in summary.problems):
+        summary, found, _, naming = self._checked
+        answers = dict(zip(self.job.cited, found, strict=True)) if found else {}
+        if not _is_right(summary):
             return CompiledTranscript(self.key, summary, answers)
-        key = step_key("extract", self.pages_key)
-        extract = memo(self.store, key, _EXTRACT, self._write_files)
-        keys = (self.pages_key, make_key(self.key, self.named.digest))
+        key = step_key("extract", self._pages_key)
+        extract = memo(self.store, key, _EXTRACT, lambda: self.rendered[0])
+        keys = (self._pages_key, make_key(self.key, naming))
         return CompiledTranscript(self.key, summary, answers, extract, *keys, self.is_new)
 
+    @cached_property
     def words(self) -> bytes:
         """The edition's words for a search of unmarked forms."""
-        return memo_bytes(self.store, words_key(self.key), self._encode_words)
-
-    def file(self, name: str) -> bytes:
-        """A file of the transcript by its path, or what else is fetched of it by its name."""
-        key = file_key(self.pages_key, name)
-        return memo_bytes(self.store, key, lambda: self._rendered[1][name])
+        sourced, _ = self._sourced
+        return encode_unmarked(sourced.rejected).encode() if sourced else b""
 
     @cached_property
-    def named(self) -> NamedEntries:
-        """The entries that flow into the pages."""
-        key = step_key("entries", self.key, self.settings.names_key)
-        return memo(self.store, key, _ENTRIES, self._name_entries)
+    def rendered(self) -> tuple[TranscriptExtract, dict[str, bytes]]:
+        """The extract, and all files by path or name, which are in the store then."""
+        with writing_in(self.settings.masthead.lang):
+            extract, files = self._render()
+        self.is_new = True
+        for name, content in files.items():
+            self.store.write(file_key(self._pages_key, name), content)
+        return extract, files
 
     @cached_property
-    def pages_key(self) -> str:
+    def _checked(self) -> Checked:
+        key = step_key("checked", self.key, self.settings.names_key, repr(self.job.cited))
+        return memo(self.store, key, _CHECKED, self._check)
+
+    @cached_property
+    def _pages_key(self) -> str:
         """A digest of everything that flows into the pages."""
-        texts = (self.settings.entry_keys[slug] for slug in self.named.entries)
+        texts = (self.settings.entry_keys[slug] for slug in self._checked.entries)
         shared = repr((self.settings.masthead, self.settings.quick))
         linking = repr((self.job.themes, self.job.linked, self.job.sizes))
-        return make_key(self.key, self.named.digest, linking, shared, *texts)
+        return make_key(self.key, self._checked.naming, linking, shared, *texts)
 
     @cached_property
-    def _checked(self) -> tuple[SourcedEdition | None, EditionSummary]:
+    def _sourced(self) -> tuple[SourcedEdition | None, EditionSummary]:
         if not self.making:
             raise NotCachedError(self.job.slug)
         return read_checked(self.job.slug, self.job.files, self.settings.root)
 
     @cached_property
     def _transcript(self) -> Transcript:
-        sourced, _ = self._checked
+        sourced, _ = self._sourced
         if not sourced or not (transcript := align_edition(sourced)):
             raise LookupError(self.job.slug)
         sizes = self.job.sizes
@@ -219,54 +215,48 @@ class Steps:
     def _findings(self) -> Findings:
         return find_in_transcript(self._transcript, self.settings.matcher)
 
-    def _encode_words(self) -> bytes:
-        sourced, _ = self._checked
-        return encode_unmarked(sourced.rejected).encode() if sourced else b""
-
-    def _name_entries(self) -> NamedEntries:
-        """Entries that are mentioned, those of its speakers, and those linked from them."""
+    def _check(self) -> Checked:
+        """Entries are those that are mentioned, those of speakers, and those linked from them."""
+        _, summary = self._sourced
+        self.store.write(words_key(self.key), self.words)
+        if not summary.faithful:
+            return Checked(summary)
+        cited = self.job.cited
+        answers = tuple(find_answers(self._transcript, cited).values()) if cited else ()
+        if not _is_right(summary):
+            return Checked(summary, answers)
         said = {mention.entry for mention in self._findings.mentions}
         names = set(self._transcript.edition.speakers.values())
         entries = self.settings.entries
         own = (one for one in entries if one.slug in said or one.term in names)
         terms = {name for entry in own for name in (entry.term, *entry.see)}
         slugs = tuple(entry.slug for entry in entries if entry.term in terms)
-        return NamedEntries(slugs, make_key(repr(self._findings.mentions)))
-
-    @cached_property
-    def _rendered(self) -> tuple[TranscriptExtract, dict[str, bytes]]:
-        """The extract, and all files by path or name."""
-        with writing_in(self.settings.masthead.lang):
-            return self._render()
+        return Checked(summary, answers, slugs, make_key(repr(self._findings.mentions)))
 
     def _render(self) -> tuple[TranscriptExtract, dict[str, bytes]]:
         transcript, findings, masthead = self._transcript, self._findings, self.settings.masthead
-        own = [entry for entry in self.settings.entries if entry.slug in self.named.entries]
-        glossary = index_entries(own)
+        quick, own = self.settings.quick, self._checked.entries
+        glossary = index_entries(entry for entry in self.settings.entries if entry.slug in own)
         layout = lay_out(transcript, findings, self.job.linked)
-        exported = render_exports(
-            ExportInput(layout, glossary, masthead), quick=self.settings.quick
-        )
-        self.is_new = True
+        exported, downloads = render_exports(ExportInput(layout, glossary, masthead), quick=quick)
         head = describe_transcript(transcript, findings, glossary.by_term, masthead)
-        control = listings.render_control(exported.downloads)
+        control = listings.render_control(downloads)
         themes = _themes_by_chapter(transcript, self.job.themes)
         page = render_transcript_page(layout, control, glossary, themes, head)
-        turns = "" if self.settings.quick else data.render_turns(transcript)
-        files = {path: bytes(content) for path, content in exported.files.items()}
-        files[transcript.edition.path] = page.encode()
         passages = tuple(list_passages(layout))
-        files[PASSAGES] = PASSAGE_LIST.dump_json(passages)
-        files[SPEECH] = render_speech(passages)
-        files[REGISTER] = CORRECTION_LIST.dump_json(findings.corrections)
-        files[TURNS] = turns.encode()
-        return _make_extract(transcript, findings, exported.downloads), files
+        files = {path: bytes(content) for path, content in exported.items()}
+        files |= {
+            transcript.edition.path: page.encode(),
+            PASSAGES: PASSAGE_LIST.dump_json(passages),
+            SPEECH: render_speech(passages),
+            REGISTER: CORRECTION_LIST.dump_json(findings.corrections),
+            TURNS: b"" if quick else data.render_turns(transcript).encode(),
+        }
+        return _make_extract(transcript, findings, downloads), files
 
-    def _write_files(self) -> TranscriptExtract:
-        extract, files = self._rendered
-        for name, content in files.items():
-            self.store.write(file_key(self.pages_key, name), content)
-        return extract
+
+def _is_right(summary: EditionSummary) -> bool:
+    return summary.faithful and all(problem.warning for problem in summary.problems)
 
 
 # The key of a transcript's words, by its own; the key of a file, by its `pages_key` and its name.
@@ -281,14 +271,12 @@ def name_files(edition: bytes, store: Store) -> NamedFiles:
         body = content.find("\n", content.find("\n---", 1) + 1)
         # The first --- may be no end of the front matter.
         found = (parse_edition("", Text("", part)).value for part in (content[:body], content))
-        return next((_list_files(one) for one in found if one), NamedFiles())
+        if one := next(filter(None, found), None):
+            own = (recording.address for recording in one.recording if recording.is_own)
+            return NamedFiles(list_sources(one), tuple(own))
+        return NamedFiles()
 
     return memo(store, step_key("sources", edition), _FILES, make)
-
-
-def _list_files(edition: Edition) -> NamedFiles:
-    own = tuple(one.address for one in edition.recording if one.is_own)
-    return NamedFiles(list_sources(edition), own)
 
 
 def find_in_transcript(transcript: Transcript, matcher: Matcher) -> Findings:
@@ -317,24 +305,20 @@ def _make_extract(
         page = render_mentions_section(transcript, found).encode()
         own_data = data.render_mentions(transcript, found).encode()
         mentioned[entry] = Mentioned(len(found), page, own_data)
+    chapters = tuple(replace(one, paragraphs=(), summary=()) for one in edition.chapters)
+    text, source = Text(edition.text.path, ""), replace(edition.source, furniture=())
+    bare = replace(edition, text=text, source=source, chapters=chapters, offsets={})
     return TranscriptExtract(
-        _without_words(edition),
+        replace(bare, anchors={}, reviewed=(), introduction=(), footnotes=()),
         len(transcript.source.words),
         len(corrections),
         len(findings.doubts),
         findings.coverage.words,
         findings.coverage.validated,
         downloads,
-        {path: text.encode() for path, text in lists.items()},
+        {path: rows.encode() for path, rows in lists.items()},
         mentioned,
     )
-
-
-def _without_words(edition: Edition) -> Edition:
-    chapters = tuple(replace(one, paragraphs=(), summary=()) for one in edition.chapters)
-    text, source = Text(edition.text.path, ""), replace(edition.source, furniture=())
-    bare = replace(edition, text=text, source=source, chapters=chapters, offsets={})
-    return replace(bare, anchors={}, reviewed=(), introduction=(), footnotes=())
 
 
 def _themes_by_chapter(

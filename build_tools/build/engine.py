@@ -4,18 +4,17 @@ import os
 import re
 import shutil
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
-from build_tools.build.anchors import find_broken_anchors, find_ids
+from build_tools.build.anchors import require_anchors
 from build_tools.build.cache import CACHE, make_key, version_key
 from build_tools.build.inherited import CONFIG, configure, list_configs
 from build_tools.build.output import (
-    EngineError,
     Stamp,
     claim,
     link_unchanged,
@@ -29,6 +28,7 @@ from build_tools.build.pagefind import FOLDER as PAGEFIND
 from build_tools.build.pagefind import write_pagefind
 from build_tools.build.policy import write_policies
 from build_tools.build.rendering import is_divisible, render_pages
+from build_tools.exports.epub import write_member
 from build_tools.model.site import Search
 from build_tools.model.text import Text
 from build_tools.model.transcript import Passage
@@ -41,11 +41,6 @@ OFFLINE_SITE = Path("site-offline")
 OUTPUT = Path("build/docs")
 # The picture that social media show beside a link; optional.
 CARD = "assets/card.png"
-# The most broken links that are printed.
-_MOST_TOLD = 50
-
-# Archives must not depend on the clock: every member gets the first day that zip knows.
-_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class _Made(NamedTuple):
@@ -79,16 +74,18 @@ def run_engine(
     opened = f", to be opened by double click, and the same in {archive}"
     made = f"{target}/index.html{opened if offline else ' (sic serve shows it in a browser)'}"
     record = CACHE.with_name(f"{place.name}.json")
+    before = _Made("", {}, {})
     # No other build may replace the pages while the generator reads them.
     with lock(OUTPUT), claim(place):
         remove_leftovers(place)
         key = _digest_inputs(engine, engine_environment(SITE, offline=offline, search=search))
-        pages, before = stamp_files(OUTPUT), _read_made(record)
+        pages = stamp_files(OUTPUT)
+        with suppress(OSError, ValueError):
+            before = _MADE.validate_json(record.read_bytes())
         known = before.key == key and before.site == stamp_files(place) and not fresh
         if known and before.pages == pages and (archive.is_file() or not offline):
             return f"{made}; nothing changed since it was made"
         divisible = is_divisible(engine, list_configs())
-        jobs = jobs if divisible else 1
         # Unchanged pages may link to a file that was removed.
         known = known and divisible and not before.pages.keys() - pages
         changed = {path for path, _ in pages.items() - before.pages.items()} if known else None
@@ -96,11 +93,15 @@ def run_engine(
             site = beside / place.name
             environment = engine_environment(site, offline=offline, search=search)
             sizes = {path: stamp[0] for path, stamp in pages.items()}
+            jobs = jobs if divisible else 1
             render_pages(engine, environment, CONFIG, sizes, changed=changed, jobs=jobs)
             rendered = [path for path in stamp_files(site) if path.endswith(".html")]
-            if known:
-                _link_the_rest(site, place, before.site, search)
-            _require_anchors(site, rendered, place)
+            # The other files of the site in place.
+            for path in before.site if known else ():
+                of_search = search is Search.PAGEFIND and path.startswith(f"{PAGEFIND}/")
+                if not (site / path).exists() and not of_search:
+                    link_unchanged(site, place, path)
+            require_anchors(site, rendered, place)
             write_policies(site, rendered, wasm=search is Search.PAGEFIND, offline=offline)
             write_search(site, passages, search)
             _replace_generated(site, offline=offline)
@@ -115,14 +116,6 @@ def run_engine(
     return made
 
 
-def _link_the_rest(site: Path, place: Path, paths: Iterable[str], search: Search) -> None:
-    """Links the files of the site in place that were not rendered again."""
-    for path in paths:
-        of_search = search is Search.PAGEFIND and path.startswith(f"{PAGEFIND}/")
-        if not (site / path).exists() and not of_search:
-            link_unchanged(site, place, path)
-
-
 def _replace_generated(site: Path, *, offline: bool) -> None:
     """Removes what only a server needs, and puts our sitemap in place of the generator's."""
     # A generator's own sitemap says that every page changed on the day of the build. Pages
@@ -134,36 +127,11 @@ def _replace_generated(site: Path, *, offline: bool) -> None:
         shutil.copyfile(ours, site / "sitemap.xml")
 
 
-def _read_made(record: Path) -> _Made:
-    """The record of the site in place; an empty one if there is none."""
-    with suppress(OSError, ValueError):
-        return _MADE.validate_json(record.read_bytes())
-    return _Made("", {}, {})
-
-
-def _require_anchors(site: Path, rendered: Sequence[str], place: Path) -> None:
-    """Raises EngineError if a link leads to a place that its page has not."""
-    pages = [path for path in stamp_files(site) if path.endswith(".html")]
-    old = (path for path in rendered if (place / path).is_file())
-    # Links of unchanged pages can only break if a rendered page lost a place.
-    partly = len(rendered) < len(pages)
-    if partly and not any(_read_ids(place / path) - _read_ids(site / path) for path in old):
-        pages = list(rendered)
-    if broken := list(find_broken_anchors(site, pages)):
-        told = "\n    ".join((*broken[:_MOST_TOLD], "write the new names of these places there"))
-        raise EngineError(f"links to places that are not there, {len(broken)}:\n    {told}")
-
-
-def _read_ids(page: Path) -> frozenset[str]:
-    return find_ids(page.read_text("utf-8"))
-
-
 # What may name an environment variable or a file in the configuration.
 _NAME = re.compile(r"[\w./-]+")
 
 
 def _digest_inputs(engine: str, environment: Mapping[str, str]) -> str:
-    """A digest of everything that turns pages into a site."""
     configs = [path for path in list_configs() if path.is_file()]
     config = "\n".join(path.read_text("utf-8") for path in configs)
     names = sorted({*_NAME.findall(config), "SOURCE_DATE_EPOCH"})
@@ -256,12 +224,9 @@ def write_search(site: Path, passages: Iterable[Passage], search: Search) -> Non
 def write_archive(folder: Path) -> Path:
     """Writes the folder as a zip beside it; the same files give the same bytes."""
     archive = folder.with_suffix(".zip")
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
+    with zipfile.ZipFile(archive, "w") as zipped:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 name = (Path(folder.name) / path.relative_to(folder)).as_posix()
-                member = zipfile.ZipInfo(name, _ZIP_EPOCH)
-                member.external_attr = 0o644 << 16
-                member.compress_type = zipfile.ZIP_DEFLATED
-                zipped.writestr(member, path.read_bytes())
+                write_member(zipped, name, path.read_bytes())
     return archive

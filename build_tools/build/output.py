@@ -18,8 +18,8 @@ from filelock import FileLock, Timeout
 
 # The name of the folder where a tree is staged begins so.
 _STAGED = ".{}.new-"
-# Seconds that a build waits for another build of the same output.
-_TIMEOUT = 600.0
+# So does that of a file while it is written.
+TEMPORARY = ".new-"
 
 
 class Written(NamedTuple):
@@ -62,7 +62,20 @@ def stage(place: Path) -> Iterator[Path]:
     try:
         yield beside
     finally:
-        _remove(beside)
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def link_unchanged(staging: Path, output: Path, path: str) -> bool:
+    """Stages the file that is in place, as a link if possible; returns whether there is one."""
+    target, current = staging / path, output / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(current, target)
+    except OSError:
+        if not current.is_file():
+            return False
+        shutil.copy2(current, target)
+    return True
 
 
 def put_in_place(new: Path, place: Path) -> None:
@@ -73,57 +86,22 @@ def put_in_place(new: Path, place: Path) -> None:
     if not place.is_dir():
         new.replace(place)
     elif not _EXCHANGE or _EXCHANGE(os.fsencode(new), os.fsencode(place)):
-        _remove(_old_path(place))
-        place.rename(_old_path(place))
+        old = place.with_name(f".{place.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        place.rename(old)
         try:
             new.rename(place)
         finally:
             _put_back(place)
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Replaces a file by atomic rename: a killed run leaves the old file or the new one."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    staged = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as new:
-            new.write(content)
-            new.flush()
-            # The file has an editor's work, and not every file system writes the bytes of a file
-            # before its new name: a power failure in between would lose it.
-            os.fsync(handle)
-        shutil.copymode(path, staged)
-        staged.replace(path)
-    except OSError as error:
-        # The error of a full disk names no file.
-        error.filename = error.filename or str(path)
-        raise
-    finally:
-        staged.unlink(missing_ok=True)
-
-
-def remove_leftovers(place: Path) -> None:
-    """Restores the old tree, or removes what a killed build left beside a place; needs the lock."""
-    _put_back(place)
-    for left in list(place.parent.glob(f"{escape(_STAGED.format(place.name))}*")):
-        _remove(left)
-
-
-def _old_path(place: Path) -> Path:
-    return place.with_name(f".{place.name}.old")
-
-
 def _put_back(place: Path) -> None:
     """Restores the old tree, unless a new one is in its place."""
-    old = _old_path(place)
+    old = place.with_name(f".{place.name}.old")
     if place.exists():
-        _remove(old)
+        shutil.rmtree(old, ignore_errors=True)
     elif old.exists():
         old.rename(place)
-
-
-def _remove(path: Path) -> None:
-    shutil.rmtree(path, ignore_errors=True)
 
 
 def _load_exchange() -> Callable[[bytes, bytes], int] | None:
@@ -139,17 +117,35 @@ def _load_exchange() -> Callable[[bytes, bytes], int] | None:
 _EXCHANGE = _load_exchange()
 
 
-def link_unchanged(staging: Path, output: Path, path: str) -> bool:
-    """Stages the file that is in place, as a link if possible; returns whether there is one."""
-    target, current = staging / path, output / path
-    target.parent.mkdir(parents=True, exist_ok=True)
+def remove_leftovers(place: Path) -> None:
+    """Restores the old tree, or removes what a killed build left beside a place; needs the lock."""
+    _put_back(place)
+    for left in list(place.parent.glob(f"{escape(_STAGED.format(place.name))}*")):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def write_file(path: Path, content: bytes, *, durable: bool = True) -> None:
+    """Replaces a file by atomic rename: a killed run leaves the old file or the new one.
+
+    A `durable` one has an editor's work: it is synced, since not every file system writes the bytes
+    of a file before its new name, and keeps its mode.
+    """
+    handle, name = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
+    staged = Path(name)
     try:
-        os.link(current, target)
-    except OSError:
-        if not current.is_file():
-            return False
-        shutil.copy2(current, target)
-    return True
+        with os.fdopen(handle, "wb") as new:
+            new.write(content)
+            if durable:
+                new.flush()
+                os.fsync(handle)
+                shutil.copymode(path, staged)
+        staged.replace(path)
+    except OSError as error:
+        # The error of a full disk names no file.
+        error.filename = error.filename or str(path)
+        raise
+    finally:
+        staged.unlink(missing_ok=True)
 
 
 # A file's size, modification time in nanoseconds, and inode: writing it changes one of them.
@@ -167,6 +163,16 @@ def stamp_files(output: Path) -> dict[str, Stamp]:
     return stamps
 
 
+def _list_files(output: Path) -> dict[str, str]:
+    """Each file below a folder by its path there, and its path from here."""
+    found: dict[str, str] = {}
+    for folder, _, names in os.walk(output):
+        below = Path(folder).relative_to(output).as_posix()
+        above = "" if below == "." else f"{below}/"
+        found |= {above + name: f"{folder}{os.sep}{name}" for name in names}
+    return found
+
+
 class OutputError(RuntimeError):
     """An output cannot be used; the message says why, and what to do."""
 
@@ -180,19 +186,24 @@ class EngineError(OutputError):
 
 
 # What systems put into the folders that somebody looks at.
-STRAY = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+_STRAY = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 # Stands for every name while a build writes: a killed one leaves files that are not listed yet.
 _EVERY = "*\n"
 
 
 def require_own(place: Path) -> None:
     """Raises OutputError where a place is a link or holds a file that no build wrote there."""
-    refuse_links(place)
-    listing = _listing(place)
+    listing = place.with_name(f".{place.name}.files")
     listed = listing.read_text("utf-8", "surrogateescape") if listing.is_file() else ""
-    unlisted = _list_files(place).keys() - set(listed.splitlines())
-    foreign = (name for name in unlisted if name.rpartition("/")[2] not in STRAY)
-    if listed != _EVERY and (first := min(foreign, default="")):
+    names = set(listed.splitlines())
+    refuse_others(place, lambda name: listed == _EVERY or name in names)
+
+
+def refuse_others(place: Path, is_own: Callable[[str], object]) -> None:
+    """Raises OutputError where a place is a link or holds a file that is not our own."""
+    refuse_links(place)
+    foreign = (name for name in _list_files(place) if not is_own(name))
+    if first := min((one for one in foreign if one.rpartition("/")[2] not in _STRAY), default=""):
         what = f"{place}: holds {first}, which no build wrote"
         raise OutputError(f"{what}\n    move it away: a build replaces everything in {place}/")
 
@@ -208,35 +219,29 @@ def refuse_links(place: Path) -> None:
 @contextmanager
 def claim(place: Path) -> Iterator[None]:
     """Lists, beside a place, the files that a build leaves there; see `require_own`."""
+
+    def write_listing(names: str) -> None:
+        staged = place.with_name(f".{place.name}.files.new")
+        try:
+            staged.write_text(names, "utf-8", "surrogateescape")
+            staged.replace(staged.with_suffix(""))
+        finally:
+            staged.unlink(missing_ok=True)
+
     require_own(place)
     place.parent.mkdir(parents=True, exist_ok=True)
-    _write_listing(place, _EVERY)
+    write_listing(_EVERY)
     try:
         yield
     finally:
-        names = "".join(f"{name}\n" for name in sorted(_list_files(place)))
         # Without room for the list, every file counts as ours.
         with suppress(OSError):
-            _write_listing(place, names)
-
-
-def _write_listing(place: Path, names: str) -> None:
-    listing = _listing(place)
-    staged = listing.with_name(f"{listing.name}.new")
-    try:
-        staged.write_text(names, "utf-8", "surrogateescape")
-        staged.replace(listing)
-    finally:
-        staged.unlink(missing_ok=True)
-
-
-def _listing(place: Path) -> Path:
-    return place.with_name(f".{place.name}.files")
+            write_listing("".join(f"{name}\n" for name in sorted(_list_files(place))))
 
 
 @contextmanager
 def lock(
-    output: Path, seconds: float = _TIMEOUT, *, waiting: Callable[[float], None] = lambda _: None
+    output: Path, seconds: float = 600.0, *, waiting: Callable[[float], None] = lambda _: None
 ) -> Iterator[None]:
     """Locks an output, and removes the leftovers of a killed build; the lock is reentrant.
 
@@ -260,13 +265,3 @@ def lock(
         yield
     finally:
         file_lock.release()
-
-
-def _list_files(output: Path) -> dict[str, str]:
-    """Each file below a folder by its path there, and its path from here."""
-    found: dict[str, str] = {}
-    for folder, _, names in os.walk(output):
-        below = Path(folder).relative_to(output).as_posix()
-        above = "" if below == "." else f"{below}/"
-        found |= {above + name: f"{folder}{os.sep}{name}" for name in names}
-    return found

@@ -23,10 +23,10 @@ def guard(app: WSGIApplication) -> WSGIApplication:
     return answer
 
 
-def _get_guarded_app(server: WSGIServer) -> WSGIApplication | None:
-    return guard(server.application) if server.application else None
-
-
 def guard_servers() -> None:
     """Guards every WSGI server that this process starts."""
-    WSGIServer.get_app = _get_guarded_app  # type: ignore[assignment,method-assign]
+
+    def get_app(server: WSGIServer) -> WSGIApplication | None:
+        return guard(server.application) if server.application else None
+
+    WSGIServer.get_app = get_app  # type: ignore[assignment,method-assign]

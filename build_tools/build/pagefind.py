@@ -16,15 +16,11 @@ from build_tools.text.catalogue import writing_in
 # Words of transcripts above which readers would wait for the index of all speech:
 # docs/performance.md has the figures.
 LARGE = 300_000
-
 # Below the root of the site.
 FOLDER = Path("pagefind")
-
 # Pagefind's own search boxes.
 _NOT_NEEDED = ("*-ui.*", "pagefind-highlight.js")
-
 _LANGUAGE = re.compile(r"<html[^>]*\slang=[\"']?(?P<lang>[a-zA-Z-]+)")
-
 _FAILED = (
     "Pagefind failed with status {status}; see what it says above. Where it says nothing, it may "
     "have had too little memory: write search_by: built-in into the front matter of docs/index.md"
@@ -40,33 +36,23 @@ def choose_search(wanted: Search, words: int, *, offline: bool = False) -> Searc
     return Search.PAGEFIND if large else Search.BUILT_IN
 
 
-def has_own_speech(wanted: Search, words: int) -> bool:
-    """Whether the site, or its offline copy, searches what was said without Pagefind."""
-    return Search.BUILT_IN in (choose_search(wanted, words, offline=away) for away in (True, False))
-
-
 def write_pagefind(site: Path, passages: Iterable[Passage]) -> None:
     """Writes Pagefind's index of a site's passages, or raises EngineError."""
     target = site / FOLDER
-    with tempfile.TemporaryDirectory() as folder:
+    # The language of the site; transcripts in other languages share its index.
+    found = _LANGUAGE.search((site / "404.html").read_text(encoding="utf-8"))
+    lang = found["lang"] if found else SITE_LANGUAGE
+    with tempfile.TemporaryDirectory() as folder, writing_in(lang):
         records = Path(folder)
         # Pagefind writes no index without a record, and the search dialog needs one.
-        _write(records / "404.html", "<!doctype html><html><body></body></html>")
-        # The language of the site; transcripts in other languages share its index.
-        found = _LANGUAGE.search((site / "404.html").read_text(encoding="utf-8"))
-        lang = found["lang"] if found else SITE_LANGUAGE
+        (records / "404.html").write_text("<!doctype html><html><body></body></html>")
         for record in search.group_passages(passages):
-            page = f"transcripts/{record[0].transcript}/{record[0].address}/index.html"
-            with writing_in(lang):
-                _write(records / page, search.render_record(record))
+            place = records / "transcripts" / record[0].transcript / record[0].address
+            place.mkdir(parents=True, exist_ok=True)
+            (place / "index.html").write_text(search.render_record(record), encoding="utf-8")
         command = [sys.executable, "-m", "pagefind", "--quiet", "--force-language", lang]
         command += ["--site", str(records), "--output-path", str(target)]
         if status := subprocess.run(command, check=False).returncode:
             raise EngineError(_FAILED.format(status=status))
     for path in (path for pattern in _NOT_NEEDED for path in target.glob(pattern)):
         path.unlink()
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")

@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -29,13 +29,11 @@ _HEAD = re.compile(r"<head[^>]*>(?:\s*<meta charset=[^>]*>)?")
 def write_policies(site: Path, pages: Iterable[str], *, wasm: bool, offline: bool) -> None:
     """Writes into pages of a site the policy that each of them needs."""
     scripts = (path.read_text("utf-8") for path in site.glob("assets/javascripts/bundle*.js"))
-    styles = tuple(one["style"] for text in scripts for one in _STYLE_IN_SCRIPT.finditer(text))
+    styles = [one["style"] for text in scripts for one in _STYLE_IN_SCRIPT.finditer(text)]
     for path in map(site.joinpath, pages):
         page = path.read_text(encoding="utf-8")
-        policy = make_policy(page, styles, wasm=wasm, offline=offline)
-        meta = (
-            f'<meta http-equiv="Content-Security-Policy" content="{escape(policy, quote=False)}">'
-        )
+        policy = escape(make_policy(page, styles, wasm=wasm, offline=offline), quote=False)
+        meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         head = _HEAD.search(page)
         end = head.end() if head else 0
         path.write_bytes(f"{page[:end]}{meta}{page[end:]}".encode())
@@ -51,35 +49,28 @@ def make_policy(
     A site opened as files has no host, and not every browser takes its files for 'self'.
     """
     own = "'self' file:" if offline else "'self'"
-    script, style = _find_inline(page, "script"), _find_inline(page, "style")
-    rules = {
-        "default-src": "'none'",
-        "script-src": " ".join((own, *["'wasm-unsafe-eval'"] * wasm, *_digest(script))),
-        "style-src": " ".join((own, *_digest((*style, *styles)))),
-        "img-src": f"{own} data:",
-        "font-src": own,
-        "connect-src": own,
-        "worker-src": own,
-        "base-uri": "'none'",
-        "form-action": "'none'",
-    }
+    digests: dict[str, list[str]] = {"script": ["'wasm-unsafe-eval'"] * wasm, "style": []}
+    inline = [
+        (one["tag"], one["content"])
+        for one in _INLINE.finditer(_ARTICLE.sub("", page))
+        if not _NOT_RUN.search(one["attributes"])
+    ]
+    for tag, content in dict.fromkeys((*inline, *(("style", style) for style in styles))):
+        digest = b64encode(sha256(content.encode()).digest()).decode()
+        digests[tag].append(f"'sha256-{digest}'")
+    rules = [
+        "default-src 'none'",
+        " ".join(("script-src", own, *digests["script"])),
+        " ".join(("style-src", own, *digests["style"])),
+        f"img-src {own} data:",
+        *(f"{rule} {own}" for rule in ("font-src", "connect-src", "worker-src")),
+        *("base-uri 'none'", "form-action 'none'"),
+    ]
     for rule, tags in (("frame-src", ("iframe",)), ("media-src", ("audio", "video", "source"))):
         found = _PLAYER.finditer(page)
         hosts = dict.fromkeys(one["host"] for one in found if one["tag"] in (None, *tags))
         # A reader may play a file of theirs beside any recording.
         files = [f"{own} blob:"] if rule == "media-src" and (hosts or _LISTEN in page) else []
         if hosts or files:
-            rules[rule] = " ".join((*files, *hosts))
-    return "; ".join(f"{rule} {sources}" for rule, sources in rules.items())
-
-
-def _find_inline(page: str, tag: str) -> Iterator[str]:
-    """The inline scripts or styles outside a page's article."""
-    for one in _INLINE.finditer(_ARTICLE.sub("", page)):
-        if one["tag"] == tag and not _NOT_RUN.search(one["attributes"]):
-            yield one["content"]
-
-
-def _digest(contents: Iterable[str]) -> Iterator[str]:
-    for content in dict.fromkeys(contents):
-        yield f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"
+            rules.append(" ".join((rule, *files, *hosts)))
+    return "; ".join(rules)

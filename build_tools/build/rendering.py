@@ -63,18 +63,32 @@ def render_pages(
     wanted = pages if changed is None else {path: sizes[path] for path in changed}
     most = sum(wanted.values()) // _BYTES_PER_PROCESS
     shares = divide(wanted, max(1, min(jobs, most)))
-    places = [site, *(site.with_name(f"{site.name}.{number}") for number in range(1, len(shares)))]
     count = f"{sum(path.endswith('.md') for path in wanted)} of {len(pages)} pages"
     print(f"{engine}: renders {count}, processes: {len(shares)}", flush=True)
-    runs = []
-    for share, place in zip(shares, places, strict=True):
-        whole = changed is None and place is site
-        excluded = "" if whole and len(shares) == 1 else exclude_others(share, pages_only=whole)
-        runs.append(({**environment, "SIC_SITE_DIR": str(place)}, excluded))
-    if status := next(filter(None, _run_together(engine, config, runs)), 0):
+    command = [sys.executable, *ENGINES[engine], "--config-file", str(config)]
+    processes: dict[Path, subprocess.Popen[bytes]] = {}
+    try:
+        for number, share in enumerate(shares):
+            place = site.with_name(f"{site.name}.{number}") if number else site
+            whole = changed is None and not number
+            excluded = ""
+            if not whole or len(shares) > 1:
+                excluded = exclude_others(share, pages_only=whole)
+            own = {**environment, "SIC_SITE_DIR": str(place)}
+            with TemporaryFile() as file:
+                file.write(excluded.encode("utf-8"))
+                file.seek(0)
+                processes[place] = subprocess.Popen(command, env=own, stdin=file)
+        statuses = [process.wait() for process in processes.values()]
+    finally:
+        for process in processes.values():
+            process.kill()
+    if status := next(filter(None, statuses), 0):
         raise EngineError(f"{engine} failed with status {status}; see what it says above")
-    for place in places[1:]:
-        _move_into(place, site)
+    for place in [*processes][1:]:
+        # Files that are in both are equal.
+        shutil.copytree(place, site, copy_function=os.replace, dirs_exist_ok=True)
+        shutil.rmtree(place)
     if not (site / "404.html").is_file():
         raise EngineError(f"{engine} made no 404.html; see what it says above")
 
@@ -107,11 +121,9 @@ _Loader.add_constructor(None, lambda _loader, _node: "")
 
 
 def _has_titles(nav: Iterable[object]) -> bool:
-    """Whether a navigation gives each page a title."""
-    values = [one.values() if isinstance(one, dict) else (None,) for one in nav]
+    values = chain.from_iterable(one.values() if isinstance(one, dict) else (None,) for one in nav)
     return all(
-        isinstance(one, str) or (isinstance(one, list) and _has_titles(one))
-        for one in chain.from_iterable(values)
+        isinstance(one, str) or (isinstance(one, list) and _has_titles(one)) for one in values
     )
 
 
@@ -130,31 +142,3 @@ def exclude_others(paths: Iterable[str], *, pages_only: bool) -> str:
     # A star alone would mean something in YAML.
     kept = (f"!/{_SPECIAL.sub('?', path)}" for path in sorted(paths) if not _UNSEEN.match(path))
     return "\n".join(("*.md" if pages_only else "/**", *kept))
-
-
-def _run_together(
-    engine: str, config: Path, runs: Iterable[tuple[Mapping[str, str], str]]
-) -> list[int]:
-    """The status of a process for each environment and what it excludes, all at the same time."""
-    command = [sys.executable, *ENGINES[engine], "--config-file", str(config)]
-    processes = []
-    try:
-        for environment, excluded in runs:
-            with TemporaryFile() as file:
-                file.write(excluded.encode("utf-8"))
-                file.seek(0)
-                processes.append(subprocess.Popen(command, env=environment, stdin=file))
-        return [process.wait() for process in processes]
-    finally:
-        for process in processes:
-            process.kill()
-
-
-def _move_into(rendered: Path, site: Path) -> None:
-    """Moves the files of one folder into another; those that are in both are equal."""
-    for folder, _, names in os.walk(rendered):
-        target = site / Path(folder).relative_to(rendered)
-        target.mkdir(parents=True, exist_ok=True)
-        for name in names:
-            (Path(folder) / name).replace(target / name)
-    shutil.rmtree(rendered)

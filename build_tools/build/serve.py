@@ -5,28 +5,30 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from build_tools.build.cache import CACHE, Folder
+from build_tools.build.cache import CACHE, Folder, Memory
+from build_tools.build.compile import name_files
 from build_tools.build.engine import SITE, engine_environment, site_url
-from build_tools.build.excerpt import read_excerpt
 from build_tools.build.inherited import CONFIG, list_inherited
 from build_tools.build.output import EngineError, Written, claim, lock, stamp_files, write_tree
 from build_tools.build.plan import Plan, plan_site
-from build_tools.build.site import read_docs, read_or_report, require_docs
+from build_tools.build.site import read_or_report, require_docs
 from build_tools.model.site import Search
 from build_tools.model.text import ProblemsFoundError
 from build_tools.pages.search import SPEECH
+from build_tools.reading.sums import FOLDER, SUMS, parse_sums, select_sums
+from build_tools.reading.theme import parse_theme
+from build_tools.reading.tree import THEMES, Tree, list_paths, list_slugs
+from build_tools.sources.charset import decode_text
 
 # Not the build's own output: a preview makes few exports, and perhaps few pages.
 PREVIEW = Path("build/preview")
-
 # Seconds in which several events count as one save, and between two looks at the files.
 _SETTLE, _POLL = 0.1, 0.2
-
 # MkDocs as a program whose server is guarded before it starts.
 _GUARDED = (
     "from build_tools.build.own_host import guard_servers; guard_servers(); "
@@ -71,13 +73,11 @@ def serve_site(
     without = preview.last_good and SPEECH not in preview.last_good
     search = Search.NONE if without else Search.BUILT_IN
     environment = engine_environment(SITE, docs=PREVIEW, offline=False, search=search)
-    server = subprocess.Popen(command, env=environment)
+    server, saves = subprocess.Popen(command, env=environment), _poll(docs)
     print(f"preview: http://127.0.0.1:{port}/  (Ctrl-C ends it)", flush=True)
     try:
-        for saved in _poll(docs):
-            if server.poll() is not None:
-                break
-            if saved and preview.rebuild():
+        while server.poll() is None:
+            if next(saves) and preview.rebuild():
                 stamp.touch()
         raise EngineError("MkDocs ended; see what it says above")
     except KeyboardInterrupt:
@@ -100,15 +100,13 @@ class _Preview:
     def rebuild(self) -> bool:
         """Compiles the current files; returns whether any page changed."""
         started = time.perf_counter()
+        told = b"# Preview\n\nThe terminal says what to mend.\n"
         failed: ProblemsFoundError | None = None
         try:
             plan = self._plan()
             pages = self.last_good = plan.files
         except ProblemsFoundError as error:
-            failed = error
-            pages = self.last_good or {
-                "index.md": b"# Preview\n\nThe terminal says what to mend.\n"
-            }
+            failed, pages = error, self.last_good or {"index.md": told}
         with lock(PREVIEW), claim(PREVIEW):
             written = write_tree(pages, PREVIEW)
         self.report(failed or (plan, written), time.perf_counter() - started)
@@ -117,10 +115,31 @@ class _Preview:
     def _plan(self) -> Plan:
         """The plan without most exports, which would delay every save."""
         require_docs(self.docs)
-        name, url = self.docs.name, site_url(os.environ)
-        if not self.slugs:
-            tree = read_docs(self.docs)
-            return plan_site(tree, name, url, exports=False, store=self.store)
         tree, left_out = read_or_report(self.docs, lambda: read_excerpt(self.docs, self.slugs))
-        own = {path: file.read_bytes() for path, file in list_inherited().items()} | dict(tree)
-        return plan_site(own, name, url, exports=False, store=self.store, left_out=left_out)
+        name, url = self.docs.name, site_url(os.environ)
+        return plan_site(tree, name, url, exports=False, store=self.store, left_out=left_out)
+
+
+def read_excerpt(docs: Path, slugs: Iterable[str]) -> tuple[Tree, frozenset[str]]:
+    """The tree of some transcripts, if there are any, and the paths that are left out of it.
+
+    These are other transcripts, their sources and the themes that quote none of the former; in a
+    preview, links to them lead nowhere.
+    """
+    files = {**list_inherited(), **{path: docs / path for path in list_paths(docs)}}
+    own = {path for slug in slugs if (path := f"transcripts/{slug}.md") in files}
+    left_out: set[str] = set()
+    if own:
+        left_out = {f"transcripts/{slug}.md" for slug in list_slugs(files)} - own
+        left_out |= {path for path in files if path.startswith(FOLDER) and path != SUMS}
+        for path in own:
+            left_out.difference_update(name_files(files[path].read_bytes(), Memory()).sources)
+    tree = {path: file.read_bytes() for path, file in files.items() if path not in left_out}
+    if SUMS in tree and own:
+        tree[SUMS] = select_sums(parse_sums(tree[SUMS]), tree)
+    for path in [one for one in tree if own and one.startswith("then-and-now/") and one != THEMES]:
+        theme = parse_theme("", decode_text(path, tree[path]).value).value
+        if not own & {f"transcripts/{slug}.md" for slug in (theme.quoted_lines if theme else ())}:
+            left_out.add(path)
+            del tree[path]
+    return tree, frozenset(left_out)

@@ -1,7 +1,6 @@
 """The build: read and check everything, plan everything, then write what changed."""
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -9,17 +8,19 @@ from typing import NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
 
-from build_tools.build.cache import Folder, Memory, Store, make_key, require_own_cache, version_key
-from build_tools.build.history import parse_histories, read_histories
+from build_tools.build.cache import Folder, Memory, make_key, require_own_cache, version_key
+from build_tools.build.history import read_histories
 from build_tools.build.inherited import list_inherited
 from build_tools.build.output import Stamp, Written, claim, lock, stamp_files, write_tree
-from build_tools.build.plan import Counts, Files, Passages, Plan, plan_site
-from build_tools.build.processes import start_workers
+from build_tools.build.plan import Files, Plan, plan_site
+from build_tools.build.transcripts import start_workers
 from build_tools.model.site import Search
 from build_tools.model.text import Place, Problem, ProblemsFoundError
+from build_tools.model.transcript import Passage
 from build_tools.reading.sums import FOLDER, SUMS
 from build_tools.reading.tree import ChangingTree, Tree, list_links, list_slugs, read_tree
 
+ValueT = TypeVar("ValueT")
 # Transcripts for each worker: starting a worker costs as much as compiling some.
 _TRANSCRIPTS_PER_WORKER = 24
 
@@ -44,48 +45,36 @@ def build_site(
     with lock(output), claim(output):
         tree = read_or_report(docs, lambda: ChangingTree(docs, list_inherited()))
         store = Folder(cache) if cache else Memory()
-        history = read_histories(docs, store)
-
-        def plan_anew(store: Store, executor: Executor | None = None) -> Plan:
-            options = partial(plan_site, exports=exports, histories=parse_histories(history))
-            return options(tree, docs.name, site_url, store=store, executor=executor)
-
+        histories = read_histories(docs, store)
+        planning = partial(plan_site, tree, docs.name, site_url, exports=exports)
+        plan_anew = partial(planning, store=store, histories=histories)
         workers = min(jobs, len(list_slugs(tree)) // _TRANSCRIPTS_PER_WORKER)
-        if not isinstance(store, Folder):
-            return _build(plan_anew, output, store, workers, {})
-        inputs = (docs.name, site_url, repr(exports), tree.digest, history)
-        build_key = make_key(version_key(), *inputs)
-        last, stamps = _NONE, stamp_files(output)
+        inputs = (docs.name, site_url, repr(exports), tree.digest, repr(histories))
+        build_key, last, stamps = make_key(version_key(), *inputs), _NONE, stamp_files(output)
         with suppress(ValueError):
             last = _LAST.validate_json(store.read(_LAST_KEY) or b"")
         if last.build_key == build_key and last.files == stamps:
             files = Files({path: (output / path).read_bytes for path in last.files})
-            passages = Passages(lambda: plan_anew(store).passages)
-            plan = Plan(files, passages, last.warnings, last.counts, search=last.search)
+            fetch = partial(_fetch_anew, plan_anew)
+            plan = Plan(files, fetch, last.warnings, last.counts, search=last.search)
             return plan, Written((), (), len(last.files))
-        # The origins of the files that are as the last build left them.
-        same = stamps.items() & last.files.items()
-        in_place = {path: last.origins[path] for path, _ in same if path in last.origins}
-        plan, written = _build(plan_anew, output, store, workers, in_place)
+        with start_workers(workers) as executor:
+            plan = plan_anew(executor=executor)
+        # The files that are as the last build left them, and whose origin is the same.
+        in_place = {path for path, _ in stamps.items() & last.files.items()}
+        same = {path for path in in_place if last.origins.get(path, "") == plan.origins.get(path)}
+        written = write_tree(plan.files, output, same)
         left = stamp_files(output)
-        last = _Last(build_key, left, plan.warnings, plan.counts, plan.search, plan.origins)
+        results = (plan.warnings, dict(plan.counts), plan.search, dict(plan.origins))
+        last = _Last(build_key, left, *results)
         store.write(_LAST_KEY, _LAST.dump_json(last))
-        store.prune()
+        if isinstance(store, Folder):
+            store.prune()
         return plan, written
 
 
-def _build(
-    plan_anew: Callable[..., Plan],
-    output: Path,
-    store: Store,
-    workers: int,
-    in_place: Mapping[str, str],
-) -> tuple[Plan, Written]:
-    """Plans and writes; `in_place` are the origins of files unchanged since the last build."""
-    with start_workers(workers) as executor:
-        plan = plan_anew(store=store, executor=executor)
-    same = {path for path, origin in plan.origins.items() if in_place.get(path) == origin}
-    return plan, write_tree(plan.files, output, same)
+def _fetch_anew(plan_anew: Callable[[], Plan]) -> Iterator[Passage]:
+    yield from plan_anew().fetch_passages()
 
 
 class _Last(NamedTuple):
@@ -94,14 +83,14 @@ class _Last(NamedTuple):
     build_key: str
     files: dict[str, Stamp]
     warnings: tuple[Problem, ...]
-    counts: Counts
+    counts: dict[str, int]
     search: Search
-    origins: Mapping[str, str]
+    origins: dict[str, str]
 
 
 _LAST: TypeAdapter[_Last] = TypeAdapter(_Last)
 _LAST_KEY = make_key("the last build")
-_NONE = _Last("", {}, (), Counts(0, 0, 0, 0, 0, 0), Search.NONE, {})
+_NONE = _Last("", {}, (), {}, Search.NONE, {})
 
 
 def read_docs(docs: Path) -> Tree:
@@ -115,7 +104,8 @@ def require_docs(docs: Path) -> None:
     if not docs.is_dir():
         problem = Problem(Place(str(docs), 1), "there is no such folder", "run sic where docs/ is")
         raise ProblemsFoundError([problem])
-    problems = [Problem(Place(path.as_posix(), 1), *_LINK) for path in list_links(docs)]
+    link = ("this is a symbolic link, and links are not followed", "put the file itself there")
+    problems = [Problem(Place(path.as_posix(), 1), *link) for path in list_links(docs)]
     sums = docs / SUMS
     if not sums.exists() and any((docs / FOLDER).glob("[!.]*")):
         what = "the digests of the sources are missing"
@@ -123,12 +113,6 @@ def require_docs(docs: Path) -> None:
         problems.append(Problem(Place(sums.as_posix(), 1), what, remedy))
     if problems:
         raise ProblemsFoundError(problems)
-
-
-_LINK = ("this is a symbolic link, and links are not followed", "put the file itself there")
-
-
-ValueT = TypeVar("ValueT")
 
 
 def read_or_report(docs: Path, read: Callable[[], ValueT]) -> ValueT:

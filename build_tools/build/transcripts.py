@@ -1,14 +1,21 @@
 """All transcripts compiled: from the cache where their inputs are the same, else by any process."""
 
+import os
 import pickle
 import re
+import signal
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from threading import Thread
 
 from build_tools.build import compile as steps
+from build_tools.build import raise_threshold
 from build_tools.build.cache import Memory, Store
 from build_tools.build.compile import CompiledTranscript, CompilerSettings, Job, Steps
 from build_tools.checks.summary import list_cited
@@ -39,8 +46,12 @@ class TranscriptCompiler:
         self, tree: Tree, settings: CompilerSettings, themes: Sequence[Theme], store: Store
     ) -> None:
         self.tree, self.settings, self.store = tree, settings, store
-        self._themes, self._cited = _quoting_themes(themes), list_cited(themes)
-        self._linked = _find_linked_words(tree)
+        self._cited, self._linked = list_cited(themes), _find_linked_words(tree)
+        # By transcript, the themes that quote it, with what flows into its pages.
+        self._themes = defaultdict[str, tuple[QuotingTheme, ...]](tuple)
+        for theme in themes:
+            for slug, lines in theme.quoted_lines.items():
+                self._themes[slug] += (QuotingTheme(theme.title, theme.path, tuple(sorted(lines))),)
         self._sums = parse_sums(tree[SUMS]) if SUMS in tree else None
         self._packed = pickle.dumps((settings, store))
 
@@ -58,23 +69,26 @@ class TranscriptCompiler:
                 except steps.NotCachedError:
                     yield job
 
-        for one in self._compile(list_missing(), executor):
+        for values, one in self._compile(list_missing(), executor):
+            for key, value in values.items():
+                self.store.write(key, value)
             compiled[one.summary.slug] = self._release(one)
         return [compiled[slug] for slug in slugs]
 
     def fetch(self, compiled: CompiledTranscript, name: str) -> bytes:
         """A file of a transcript, made again if it is not in the cache any more."""
         kept = self.store.read(steps.file_key(compiled.pages_key, name))
-        return self._steps(compiled).file(name) if kept is None else kept
+        return self._steps(compiled).rendered[1][name] if kept is None else kept
 
     def fetch_words(self, compiled: CompiledTranscript) -> str:
         """The unmarked words of a transcript."""
         kept = self.store.read(steps.words_key(compiled.key))
-        return (self._steps(compiled).words() if kept is None else kept).decode()
+        return (self._steps(compiled).words if kept is None else kept).decode()
 
-    def _compile(
-        self, jobs: Iterator[Job], executor: Executor | None
-    ) -> Iterator[CompiledTranscript]:
+    def _steps(self, compiled: CompiledTranscript) -> Steps:
+        return Steps(self.settings, self._job(compiled.summary.slug), self.store)
+
+    def _compile(self, jobs: Iterator[Job], executor: Executor | None) -> Iterator[Made]:
         """Each job compiled; jobs are read only shortly before a worker is free for them."""
         running: deque[Future[list[Made]]] = deque()
         while executor and (batch := list(islice(jobs, _BATCH))):
@@ -84,35 +98,26 @@ class TranscriptCompiler:
                 break
             running.append(executor.submit(compile_batch, batch, self._packed))
             if len(running) > _AHEAD:
-                yield from self._receive(running.popleft())
+                yield from running.popleft().result()
         for future in running:
-            yield from self._receive(future)
+            yield from future.result()
         for job in jobs:
-            yield Steps(self.settings, job, self.store).compile()
-
-    def _receive(self, future: Future[list[Made]]) -> Iterator[CompiledTranscript]:
-        for values, compiled in future.result():
-            for key, value in values.items():
-                self.store.write(key, value)
-            yield compiled
+            yield {}, Steps(self.settings, job, self.store).compile()
 
     def _release(self, compiled: CompiledTranscript) -> CompiledTranscript:
         """The same with its lists outside memory; excludes its words and files from pruning."""
-        self.store.mark_used([steps.words_key(compiled.key)])
+        self.store.used.add(steps.words_key(compiled.key))
         extract, spool = compiled.extract, self.store.spool
         if not extract:
             return compiled
         names = (*compiled.paths, *steps.FETCHED)
-        self.store.mark_used(steps.file_key(compiled.pages_key, name) for name in names)
+        self.store.used |= {steps.file_key(compiled.pages_key, name) for name in names}
         lists = {path: spool(bytes(rows)) for path, rows in extract.lists.items()}
         mentioned = {
             slug: Mentioned(one.times, spool(bytes(one.page)), spool(bytes(one.data)))
             for slug, one in extract.mentioned.items()
         }
         return compiled._replace(extract=extract._replace(lists=lists, mentioned=mentioned))
-
-    def _steps(self, compiled: CompiledTranscript) -> Steps:
-        return Steps(self.settings, self._job(compiled.summary.slug), self.store)
 
     def _job(self, slug: str) -> Job:
         path = f"transcripts/{slug}.md"
@@ -126,10 +131,9 @@ class TranscriptCompiler:
             files[SUMS] = select_sums(self._sums, sources)
         if WORKS in self.tree and (works := select_works(self.tree[WORKS], edition)):
             files[WORKS] = works
-        linked = self._linked.get(slug, ())
         quoting = self._themes.get(slug, ()), self._cited.get(slug, ())
         sizes = {one: find_size(self.tree, one) for one in recordings if one in self.tree}
-        return Job(slug, files, *quoting, linked, sizes)
+        return Job(slug, files, *quoting, self._linked.get(slug, ()), sizes)
 
 
 def compile_batch(jobs: Sequence[Job], packed: bytes) -> list[Made]:
@@ -153,10 +157,36 @@ def _find_linked_words(tree: Tree) -> dict[str, tuple[str, ...]]:
     return {slug: tuple(sorted(addresses)) for slug, addresses in found.items()}
 
 
-def _quoting_themes(themes: Sequence[Theme]) -> dict[str, tuple[QuotingTheme, ...]]:
-    """Map each transcript to the themes that quote it, with what flows into its pages."""
-    by_transcript = defaultdict[str, tuple[QuotingTheme, ...]](tuple)
-    for theme in themes:
-        for slug, lines in theme.quoted_lines.items():
-            by_transcript[slug] += (QuotingTheme(theme.title, theme.path, tuple(sorted(lines))),)
-    return by_transcript
+@contextmanager
+def start_workers(workers: int) -> Iterator[Executor | None]:
+    """An executor of worker processes; None for fewer than two, since this process can do that."""
+    raise_threshold()
+    if workers < 2:
+        yield None
+        return
+    context = get_context("spawn")
+    theirs, ours = context.Pipe(duplex=False)
+    with theirs, ours:
+        executor = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(theirs,))
+        try:
+            yield executor
+        except BaseException:
+            # Workers end at once, whatever they are doing.
+            ours.close()
+            raise
+        finally:
+            executor.shutdown(cancel_futures=True)
+
+
+def _begin(build: Connection) -> None:
+    # Ctrl-C reaches every process of a terminal; only the build's own reports it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise_threshold()
+    Thread(target=_end_with, args=(build,), daemon=True).start()
+
+
+def _end_with(build: Connection) -> None:
+    """Ends this process when the other end of a pipe is closed."""
+    # A worker has both ends of the pipe of work: it would wait for ever after a killed build.
+    build.poll(None)
+    os._exit(1)

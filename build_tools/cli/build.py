@@ -62,10 +62,15 @@ def command(
         print_problems(plan.warnings)
         summarise(plan, written, OUTPUT, time.perf_counter() - started)
         if site or offline:
-            search = choose_search(plan.search, plan.counts.words, offline=offline)
+            search = choose_search(plan.search, plan.counts["words"], offline=offline)
             with _reporting_errors(place):
                 made = engines.run_engine(
-                    engine, plan.passages, search=search, offline=offline, fresh=fresh, jobs=jobs
+                    engine,
+                    plan.fetch_passages(),
+                    search=search,
+                    offline=offline,
+                    fresh=fresh,
+                    jobs=jobs,
                 )
             click.echo(f"site: {made}")
             if search is Search.NONE:
@@ -74,7 +79,7 @@ def command(
 
 def summarise(plan: Plan, written: Written, output: Path, seconds: float) -> None:
     """Prints what a build holds and what it wrote."""
-    nouns = zip(plan.counts._fields, plan.counts, strict=True)
+    nouns = plan.counts.items()
     click.echo(
         ", ".join(
             many(count, "entry" if name == "entries" else name[:-1], name) for name, count in nouns

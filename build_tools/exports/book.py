@@ -9,14 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from uuid import NAMESPACE_URL, uuid5
 
-from build_tools.exports.cover import render_cover
-from build_tools.exports.epub import Book, BookDocument, mark_language
+from build_tools.exports.epub import Book, BookDocument, mark_language, render_cover
 from build_tools.metadata.citation import find_licence, last_change
 from build_tools.model.address import split_address
 from build_tools.model.edition import Mark, Span
-from build_tools.model.glossary import Entry, Glossary
+from build_tools.model.glossary import Glossary
 from build_tools.model.site import SiteIdentity
-from build_tools.model.transcript import Mention
 from build_tools.text.catalogue import site_language, tr
 from build_tools.text.language import runs_right_to_left
 from build_tools.text.urls import escape_target, from_top, on_web, page_address, relative_path
@@ -27,71 +25,11 @@ from build_tools.transcript.alignment import chapters_of_addresses
 from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, Run, join_runs
 
 _GLOSSARY = "glossary.xhtml"
-
-
-def make_transcript_book(layout: Layout, glossary: Glossary, masthead: SiteIdentity) -> Book:
-    """A transcript as a book, with the entries that it names."""
-    edition = layout.transcript.edition
-    writer = _BookWriter(layout, glossary, masthead)
-    speakers = tuple(dict.fromkeys(filter(None, map(one_line, edition.speakers.values()))))
-    # The name of a podcast is no event.
-    occasion = ("" if edition.podcast else edition.event, render_date(edition.date))
-    title, named = edition.title or edition.slug, " · ".join(speakers)
-    return Book(
-        identifier=uuid5(NAMESPACE_URL, (masthead.url or f"{masthead.name}/") + writer.page).urn,
-        title=writer.title,
-        language=edition.lang,
-        modified=render_moment(last_change(edition)),
-        speakers=speakers,
-        facts={
-            "date": edition.published or edition.date,
-            "description": one_line(edition.description),
-            "publisher": one_line(masthead.name),
-            "source": next(iter(writer.recordings), ""),
-            "rights": _say_rights(masthead),
-        },
-        cover=render_cover(
-            title, edition.lang, named, " · ".join(filter(None, occasion)), masthead.name
-        ),
-        documents=tuple(writer.write_documents()),
-    )
-
-
-def _say_rights(masthead: SiteIdentity) -> str:
-    url = find_licence(masthead.licence)
-    licence = one_line(masthead.licence) + (f" ({url})" if url else "")
-    told = (
-        "The annotations are licensed {licence}; the transcripts belong to their speakers and "
-        "publishers."
-    )
-    return tr(told, licence=licence)
-
-
-# Links ------------------------------------------------------------------------------------------
-
 # Addresses that every reading program takes; a host in other letters is rare.
 _WEB = re.compile(
     r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)*\.?(?::[0-9]{1,5})?(?:[/?#].*)?", re.IGNORECASE | re.DOTALL
 )
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-
-
-def _web_address(address: str) -> str:
-    """An https address in the letters of a URI, or "" where it is none: a book is held to them.
-
-    >>> _web_address("https://example.org/a b?100%"), _web_address("https://[x]/")
-    ('https://example.org/a%20b?100%25', '')
-    """
-    return _as_uri(address) if _WEB.fullmatch(address) else ""
-
-
-def _as_uri(address: str) -> str:
-    before, sign, fragment = _STRAY_PERCENT.sub("%25", escape_target(address)).partition("#")
-    return before + sign + fragment.replace("#", "%23")
-
-
-# Words of a paragraph ---------------------------------------------------------------------------
-
 # Stands where a mark leaves words out; no text of an edition has this character.
 _NOTHING = "\0"
 _CALL = r"(?:<bdi>)?<sup><a\ [^<>]*>\d+</a></sup>(?:</bdi>)?"
@@ -106,6 +44,25 @@ _LEFT_OUT = re.compile(
 )
 _CALLS = re.compile(rf"(?: {_CALL} | {_PLACE} )+ (?P<stops> [{_STOPS}]* )", re.VERBOSE)
 _PLACES = re.compile(_PLACE, re.VERBOSE)
+
+
+def make_transcript_book(layout: Layout, glossary: Glossary, masthead: SiteIdentity) -> Book:
+    """A transcript as a book, with the entries that it names."""
+    return _BookWriter(layout, glossary, masthead).make()
+
+
+def _web_address(address: str) -> str:
+    """An https address in the letters of a URI, or "" where it is none: a book is held to them.
+
+    >>> _web_address("https://example.org/a b?100%"), _web_address("https://[x]/")
+    ('https://example.org/a%20b?100%25', '')
+    """
+    return _as_uri(address) if _WEB.fullmatch(address) else ""
+
+
+def _as_uri(address: str) -> str:
+    before, sign, fragment = _STRAY_PERCENT.sub("%25", escape_target(address)).partition("#")
+    return before + sign + fragment.replace("#", "%23")
 
 
 def _close_gap(match: re.Match[str]) -> str:
@@ -123,16 +80,14 @@ def _put_calls_last(match: re.Match[str]) -> str:
     return "".join((*_PLACES.findall(match[0]), match["stops"], calls))
 
 
-# Documents --------------------------------------------------------------------------------------
-
-
 class _BookWriter:
     """Writes the documents of a book; its links lead into the book where they can."""
 
     def __init__(self, layout: Layout, glossary: Glossary, masthead: SiteIdentity) -> None:
         self.layout = layout
         self.edition = edition = layout.transcript.edition
-        (self.by_slug, self.by_term), self.masthead = glossary, masthead
+        (self.by_slug, self.by_term), self.url = glossary, masthead.url
+        self.site_name = masthead.name
         self.title = one_line(edition.title) or edition.slug
         self.page = page_address(edition.path)
         addresses = (on_web(one.address, masthead.url) for one in edition.recording)
@@ -145,20 +100,47 @@ class _BookWriter:
         named.update(entry.slug for entry in speakers if entry)
         entries = (self.by_slug[slug] for slug in named)
         self.entries = sorted(entries, key=lambda entry: (entry.term.casefold(), entry.slug))
-        self.places = dict(self._list_addresses())
+        # Each address of the transcript and its entries on the site, and its place in the book.
+        self.places = {edition.path: self._path("title")}
+        for address, chapter in chapters_of_addresses(layout.transcript).items():
+            place = f"{self._path(f'chapter-{chapter + 1}')}#{address}"
+            self.places[f"{edition.path}#{address}"] = place
+        self.places |= {one.path: f"{_GLOSSARY}#{one.slug}" for one in self.entries}
         # For each note the places that call it, in the order of its number.
         self.calls_of: list[list[str]] = [[] for _ in layout.notes]
         self.calls = 0
         # The path of the document that is being written.
         self.here = ""
+        licence, licence_url = one_line(masthead.licence), find_licence(masthead.licence)
+        told = (
+            "The annotations are licensed {licence}; the transcripts belong to their speakers and "
+            "publishers."
+        )
+        self.rights = tr(told, licence=licence + (f" ({licence_url})" if licence_url else ""))
 
-    def _list_addresses(self) -> Iterator[tuple[str, str]]:
-        """Each address of the transcript and its entries on the site, and its place in the book."""
-        yield self.edition.path, self._path("title")
-        for address, chapter in chapters_of_addresses(self.layout.transcript).items():
-            place = f"{self._path(f'chapter-{chapter + 1}')}#{address}"
-            yield f"{self.edition.path}#{address}", place
-        yield from ((one.path, f"{_GLOSSARY}#{one.slug}") for one in self.entries)
+    def make(self) -> Book:
+        edition = self.edition
+        speakers = tuple(dict.fromkeys(filter(None, map(one_line, edition.speakers.values()))))
+        # The name of a podcast is no event.
+        occasion = ("" if edition.podcast else edition.event, render_date(edition.date))
+        title, named = edition.title or edition.slug, " · ".join(speakers)
+        told = " · ".join(filter(None, occasion))
+        return Book(
+            identifier=uuid5(NAMESPACE_URL, (self.url or f"{self.site_name}/") + self.page).urn,
+            title=self.title,
+            language=edition.lang,
+            modified=render_moment(last_change(edition)),
+            speakers=speakers,
+            facts={
+                "date": edition.published or edition.date,
+                "description": one_line(edition.description),
+                "publisher": one_line(self.site_name),
+                "source": next(iter(self.recordings), ""),
+                "rights": self.rights,
+            },
+            cover=render_cover(title, edition.lang, named, told, self.site_name),
+            documents=tuple(self._write_documents()),
+        )
 
     def _path(self, name: str) -> str:
         return f"{self.edition.slug}/{name}.xhtml"
@@ -172,44 +154,57 @@ class _BookWriter:
         place = self.places.get(address) or self.places.get(line) or self.places.get(path)
         if place:
             return relative_path(self.here, place)
-        url = self.masthead.url
-        return url + _as_uri(page_address(path, anchor)) if url else ""
+        return self.url + _as_uri(page_address(path, anchor)) if self.url else ""
 
     def _link(self, address: str, inside: str) -> Xml:
         """A link, or plain words where it would lead nowhere."""
         found = self._find(address)
-        return element("a", {"href": found}, inside) if found else element("span", {}, inside)
-
-    def _from_top(self, target: str) -> str:
-        return from_top(target, self.edition.path)
+        return element("a" if found else "span", {"href": found}, inside)
 
     def _plain(self, spans: Sequence[Span]) -> Xml:
         """Spans without marks: the text of introductions, summaries and reasons."""
         nodes: list[str] = []
         for span in spans:
             node: str = element("em", {}, span.said) if span.emphasis else span.said
-            nodes.append(self._link(self._from_top(span.target), node) if span.target else node)
+            target = span.target and from_top(span.target, self.edition.path)
+            nodes.append(self._link(target, node) if target else node)
         if nodes and not isinstance(nodes[-1], Xml):
             nodes[-1] = nodes[-1].rstrip()
         return join(nodes)
 
-    # The transcript
-
-    def write_documents(self) -> Iterator[BookDocument]:
+    def _write_documents(self) -> Iterator[BookDocument]:
         """The title page, introduction, chapters, notes and glossary, in the order of reading."""
-        yield self._write_opening()
-        if self.edition.introduction:
-            yield self._write_introduction()
-        for number, name in enumerate(self.layout.transcript.chapter_ids):
-            yield self._write_chapter(number, name)
-        if self.layout.notes:
-            yield self._write_notes()
-        if self.entries:
-            yield self._write_glossary()
-
-    def _write_opening(self) -> BookDocument:
-        edition, layout = self.edition, self.layout
+        lang = site_language()
         self.here = self._path("title")
+        # Contents without a line would be none.
+        titled = any(chapter.title for chapter in self.edition.chapters)
+        yield BookDocument(self.here, self.title, lang, self._write_opening(), listed=not titled)
+        if self.edition.introduction:
+            self.here, title = self._path("introduction"), tr("Introduction")
+            heading = element("h2", {"id": "introduction"}, title)
+            spans = (paragraph.spans for paragraph in self.edition.introduction)
+            blocks = (element("p", {"dir": self.either}, self._plain(one)) for one in spans)
+            section = _section("introduction", "introduction", heading, *blocks)
+            yield BookDocument(self.here, title, lang, section)
+        for number, name in enumerate(self.layout.transcript.chapter_ids):
+            self.here = self._path(f"chapter-{number + 1}")
+            title = one_line(self.edition.chapters[number].title)
+            section = self._write_chapter(number, name, title)
+            yield BookDocument(
+                self.here, title or self.title, self.edition.lang, section, bool(title)
+            )
+        if self.layout.notes:
+            self.here, title = self._path("notes"), tr(statements.NOTES_TITLE)
+            attributes = {"epub:type": "footnotes", "aria-labelledby": "notes", "class": "notes"}
+            heading = element("h2", {"id": "notes"}, title)
+            notes = map(self._write_note, self.layout.notes)
+            section = block("section", attributes, heading, *notes)
+            yield BookDocument(self.here, title, lang, section)
+        if self.entries:
+            yield BookDocument(_GLOSSARY, tr("Glossary"), lang, self._write_glossary())
+
+    def _write_opening(self) -> Xml:
+        edition, layout = self.edition, self.layout
         facts = {"class": "facts", **self.language}
         blocks = [element("h1", self.language, self.title)]
         if event := one_line(edition.event):
@@ -222,92 +217,71 @@ class _BookWriter:
         if edition.description:
             blocks.append(element("p", {"class": "lead", **self.language}, edition.description))
         proof = "".join(part.text for part in statements.state_making(layout))
-        blocks.append(element("p", {"class": "proof"}, proof))
-        blocks.append(_small(statements.state_claims(layout.transcript, layout.findings.coverage)))
+        claims = statements.state_claims(layout.transcript, layout.findings.coverage)
         recorded = statements.list_facts(edition).items()
-        blocks += [_small(f"{label}: {text}") for label, text in recorded]
-        web = self.masthead.url and self.masthead.url + self.page
-        recordings = ((tr("Recording"), address) for address in self.recordings)
-        for label, address in (*recordings, *[(tr("On the web"), web)] * bool(web)):
-            blocks.append(_small(f"{label}: ", element("a", {"href": address}, address)))
-        blocks.append(_small(statements.state_version(edition)))
-        blocks.append(_small(_say_rights(self.masthead)))
-        section = block("section", {"epub:type": "titlepage", "class": "opening"}, *blocks)
-        # Contents without a line would be none.
-        titled = any(chapter.title for chapter in edition.chapters)
-        return BookDocument(self.here, self.title, site_language(), section, listed=not titled)
+        web = [(tr("On the web"), self.url + self.page)] if self.url else []
+        addresses = (*((tr("Recording"), address) for address in self.recordings), *web)
+        small = {"class": "small"}
+        blocks += [
+            element("p", {"class": "proof"}, proof),
+            element("p", small, claims),
+            *(element("p", small, f"{label}: {text}") for label, text in recorded),
+            *(
+                element("p", small, f"{label}: ", element("a", {"href": address}, address))
+                for label, address in addresses
+            ),
+            element("p", small, statements.state_version(edition)),
+            element("p", small, self.rights),
+        ]
+        return block("section", {"epub:type": "titlepage", "class": "opening"}, *blocks)
 
-    def _write_introduction(self) -> BookDocument:
-        self.here = self._path("introduction")
-        heading = element("h2", {"id": "introduction"}, tr("Introduction"))
-        paragraphs = (
-            element("p", {"dir": self.either}, self._plain(paragraph.spans))
-            for paragraph in self.edition.introduction
-        )
-        section = _section("introduction", "introduction", heading, *paragraphs)
-        return BookDocument(self.here, tr("Introduction"), site_language(), section)
-
-    def _write_chapter(self, number: int, name: str) -> BookDocument:
-        """A chapter with its heading and its summary."""
-        self.here = self._path(f"chapter-{number + 1}")
-        chapter = self.edition.chapters[number]
-        title = one_line(chapter.title)
+    def _write_chapter(self, number: int, name: str, title: str) -> Xml:
         blocks = [element("h2", {"id": name}, title)] if title else []
-        if chapter.summary:
-            words = self._plain(chapter.summary)
-            blocks.append(element("p", {"class": "summary", "dir": self.either}, words))
+        if summary := self.edition.chapters[number].summary:
+            attributes = {"class": "summary", "dir": self.either}
+            blocks.append(element("p", attributes, self._plain(summary)))
         blocks += map(self._write_paragraph, self.layout.chapter(number))
-        section = _section("chapter", name if title else "", *blocks)
-        return BookDocument(self.here, title or self.title, self.edition.lang, section, bool(title))
+        return _section("chapter", name if title else "", *blocks)
 
     def _write_paragraph(self, paragraph: LaidOutParagraph) -> Xml:
-        cue = paragraph.cue
-        opens = paragraph.shows_speaker or paragraph.opens_chapter
-        own = paragraph.address if paragraph.has_address else ""
+        cue, address = paragraph.cue, paragraph.address
         opening: list[str] = []
         if paragraph.shows_speaker:
             name = element("b", {"class": "speaker"}, paragraph.speaker)
             opening += [name, *map(self._call, paragraph.notes), " "]
         if paragraph.shows_speaker and cue:
             # The time or line of a turn, as a link if the site's address is configured.
-            shown = render_place(cue.start, paragraph.address)
-            url = self.masthead.url
-            href = url and url + page_address(self.edition.path, paragraph.address)
-            opening += [element("a" if url else "span", {"class": "at", "href": href}, shown), " "]
+            href = self.url and self.url + page_address(self.edition.path, address)
+            shown = render_place(cue.start, address)
+            opening += [element("a" if href else "span", {"class": "at", "href": href}, shown), " "]
         words = _LEFT_OUT.sub(_close_gap, "".join(self._write_words(join_runs(paragraph.runs))))
         words = Xml(_CALLS.sub(_put_calls_last, words).replace(_NOTHING, ""))
-        return element("p", {"class": "turn" if opens else "on", "id": own}, *opening, words)
+        opens = paragraph.shows_speaker or paragraph.opens_chapter
+        attributes = {"class": "turn" if opens else "on"}
+        attributes["id"] = address if paragraph.has_address else ""
+        return element("p", attributes, *opening, words)
 
     def _write_words(self, runs: Iterable[Run]) -> Iterator[str]:
         """The words of a paragraph; calls of notes stand behind links: no link may hold another."""
         for (mention, target), group in groupby(
             runs, key=lambda run: (run.mention, run.span.target)
         ):
-            runs_here = list(group)
-            is_link = bool(mention or target)
+            inside = list(group)
             # A link begins with words, not with a place or with words that are left out.
-            opens = (number for number, run in enumerate(runs_here) if is_link and run.said)
-            first = next(opens, len(runs_here))
-            for run in runs_here[:first]:
-                yield from (_write_places(run), _write_run(run), self._call_notes(run))
-            inside = runs_here[first:]
+            while inside and not ((mention or target) and inside[0].said):
+                run = inside.pop(0)
+                yield from (_write_places(run), _write_run(run), *map(self._call, run.notes))
             if inside:
                 yield _write_places(inside[0])
                 rest = (_write_places(run) + _write_run(run) for run in inside[1:])
-                yield self._write_link(
-                    mention, target, Xml("".join((_write_run(inside[0]), *rest)))
-                )
-            yield from map(self._call_notes, inside)
-
-    def _write_link(self, mention: Mention | None, target: str, words: Xml) -> Xml:
-        if not mention:
-            return self._link(self._from_top(target), words)
-        kind = {"class": "term", "epub:type": "glossref", "role": "doc-glossref"}
-        href = self._find(self.by_slug[mention.entry].path)
-        return element("a", kind | {"href": href}, words)
-
-    def _call_notes(self, run: Run) -> str:
-        return "".join(map(self._call, run.notes))
+                words = Xml("".join((_write_run(inside[0]), *rest)))
+                if mention:
+                    kind = {"class": "term", "epub:type": "glossref", "role": "doc-glossref"}
+                    href = self._find(self.by_slug[mention.entry].path)
+                    yield element("a", kind | {"href": href}, words)
+                else:
+                    yield self._link(from_top(target, self.edition.path), words)
+            yield from (self._call(note) for run in inside for note in run.notes)
 
     def _call(self, note: Note) -> Xml:
         """The sign in the text that opens a note."""
@@ -320,27 +294,14 @@ class _BookWriter:
         # A figure joins the letters before it and would stand on their wrong side.
         return element("bdi", {}, sign) if runs_right_to_left(self.edition.lang) else sign
 
-    # The notes
-
-    def _write_notes(self) -> BookDocument:
-        """The notes of all chapters, in the order in which they are called."""
-        self.here = self._path("notes")
-        heading = element("h2", {"id": "notes"}, tr(statements.NOTES_TITLE))
-        attributes = {"epub:type": "footnotes", "aria-labelledby": "notes", "class": "notes"}
-        section = block("section", attributes, heading, *map(self._write_note, self.layout.notes))
-        return BookDocument(self.here, tr(statements.NOTES_TITLE), site_language(), section)
-
     def _write_note(self, note: Note) -> Xml:
         calls = self.calls_of[note.number - 1]
         first, *others = (relative_path(self.here, call) for call in calls)
         back = {"role": "doc-backlink", "href": first, "class": "number"}
         nodes = [element("a", back, str(note.number)), " ", *self._explain(note)]
         for number, call in enumerate(others, 2):
-            attributes = {
-                "role": "doc-backlink",
-                "href": call,
-                "aria-label": tr("Call {number}", number=number),
-            }
+            label = tr("Call {number}", number=number)
+            attributes = {"role": "doc-backlink", "href": call, "aria-label": label}
             nodes += [" ", element("a", attributes, f"↩{number}")]
         attributes = {"epub:type": "footnote", "role": "doc-footnote", "id": f"note-{note.number}"}
         return block("aside", attributes, element("p", {}, *nodes))
@@ -349,9 +310,7 @@ class _BookWriter:
         yield from (element("b", {}, statements.name_note(note)), " · ")
         if hearing := statements.describe_hearing(note):
             yield from (*map(self._write_part, hearing), " · ")
-        said: str = note.question
-        if note.footnote:
-            said = self._plain(note.footnote.reason)
+        said = self._plain(note.footnote.reason) if note.footnote else note.question
         # The editor's words in a line of the site's own, apart where directions may differ.
         yield element("bdi", {}, said) if self.either else said
         asked = statements.ask_answer()
@@ -364,21 +323,16 @@ class _BookWriter:
             return element("del", {}, struck)
         return self._link(part.target, part.text) if part.target else part.text
 
-    # The glossary
-
-    def _write_glossary(self) -> BookDocument:
+    def _write_glossary(self) -> Xml:
         """The entries with their short texts; each leads to its page, which says more."""
-        self.here = _GLOSSARY
+        entries: list[Xml] = []
+        for entry in self.entries:
+            term = element("dfn", {}, entry.term)
+            if self.url:
+                term = element("a", {"href": self.url + page_address(entry.path)}, term)
+            entries += [element("dt", {"id": entry.slug}, term), element("dd", {}, entry.short)]
         heading = element("h1", {"id": "glossary"}, tr("Glossary"))
-        entries = (node for entry in self.entries for node in self._write_entry(entry))
-        section = _section("glossary", "glossary", heading, block("dl", {}, *entries))
-        return BookDocument(_GLOSSARY, tr("Glossary"), site_language(), section)
-
-    def _write_entry(self, entry: Entry) -> tuple[Xml, Xml]:
-        url = self.masthead.url and self.masthead.url + page_address(entry.path)
-        term = element("dfn", {}, entry.term)
-        term = element("a", {"href": url}, term) if url else term
-        return element("dt", {"id": entry.slug}, term), element("dd", {}, entry.short)
+        return _section("glossary", "glossary", heading, block("dl", {}, *entries))
 
 
 def _section(kind: str, heading: str, *blocks: Xml) -> Xml:
@@ -386,10 +340,6 @@ def _section(kind: str, heading: str, *blocks: Xml) -> Xml:
     role = {"epub:type": kind, "role": f"doc-{kind}", "aria-labelledby": heading}
     style = {"class": "introduction" if kind == "introduction" else ""}
     return block("section", role | style, *blocks)
-
-
-def _small(*inside: str) -> Xml:
-    return element("p", {"class": "small"}, *inside)
 
 
 def _write_places(run: Run) -> str:

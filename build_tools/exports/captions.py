@@ -5,7 +5,7 @@ name.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from build_tools.model.site import SITE_LANGUAGE
@@ -26,31 +26,26 @@ _COLON = re.compile(r"[:：]|(?<=>)(?= )")
 _JOINER = "\u2060"
 
 
-def render_webvtt(captions: Iterable[Caption], lang: str = SITE_LANGUAGE) -> str:
+def render_webvtt(captions: Sequence[Caption], lang: str = SITE_LANGUAGE) -> str:
     """`<slug>.vtt`: the voice of every caption, and the language if it is not the site's."""
-    captions = tuple(captions)
     voiced = any(row.speaker for caption in captions for row in caption.rows)
     blocks = ["WEBVTT" if lang == SITE_LANGUAGE else f"WEBVTT\nLanguage: {lang}"]
     for caption in captions:
-        times = f"{render_timestamp(caption.start)} --> {render_timestamp(caption.end)}"
-        blocks.append("\n".join((times, *_voices(caption, voiced=voiced))))
+        lines = [f"{render_timestamp(caption.start)} --> {render_timestamp(caption.end)}"]
+        for speaker, rows in groupby(caption.rows, key=lambda row: row.speaker):
+            text = "\n".join(_escape(row.text if voiced else _guard(row.text)) for row in rows)
+            lines.append(f"<v {_escape(speaker)}>{text}</v>" if speaker else text)
+        blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
-
-
-def _voices(caption: Caption, *, voiced: bool) -> Iterator[str]:
-    for speaker, rows in groupby(caption.rows, key=lambda row: row.speaker):
-        text = "\n".join(_escape(row.text if voiced else _guard(row.text)) for row in rows)
-        yield f"<v {_escape(speaker)}>{text}</v>" if speaker else text
 
 
 def _escape(text: str) -> str:
     return _SPECIAL.sub(lambda sign: _ESCAPES[sign[0]], one_line(text))
 
 
-def render_subrip(captions: Iterable[Caption]) -> str:
+def render_subrip(captions: Sequence[Caption]) -> str:
     """`<slug>.srt`; a dash stands for an unknown voice, and for names that look like words."""
-    captions, blocks = tuple(captions), []
-    unclear = find_unclear_names(captions)
+    blocks, unclear = [], find_unclear_names(captions)
     for number, caption in enumerate(captions, 1):
         times = f"{render_timestamp(caption.start, ',')} --> {render_timestamp(caption.end, ',')}"
         blocks.append("\n".join((str(number), times, *_rows(caption, unclear))))
@@ -84,9 +79,8 @@ def _guard(text: str) -> str:
     return _COLON.sub(lambda sign: ":"[: len(sign[0])] + _JOINER, text, count=1)
 
 
-def find_unclear_names(captions: Iterable[Caption]) -> frozenset[str]:
+def find_unclear_names(captions: Sequence[Caption]) -> frozenset[str]:
     """The speakers whose names a reader of SubRip would take for words that were said."""
-    captions = tuple(captions)
     labels = find_labels(row for caption in captions for row in _rows(caption))
     speakers = {row.speaker for caption in captions for row in caption.rows if row.named}
     return frozenset(name for name in speakers if one_line(name) not in labels)

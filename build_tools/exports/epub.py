@@ -1,11 +1,13 @@
-"""The container of an EPUB 3: documents of XHTML, the package that lists them, the zip of it all.
+"""The container of an EPUB 3: documents of XHTML, a cover, the package that lists them, the zip.
 
 No library: ebooklib writes the time of day and a random name into each book, so that two builds
 would give different bytes.
 """
 
+import textwrap
+import unicodedata
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -16,21 +18,16 @@ from build_tools.text.urls import relative_path
 from build_tools.text.wording import one_line
 from build_tools.text.xml import Xml, block, element, render_xml
 
-# Every member gets the first day that zip knows: no book may depend on the clock.
-_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
-_ROOT = "EPUB"
-_PACKAGE = f"{_ROOT}/package.opf"
-_COVER, _COVER_PAGE, _NAVIGATION, _STYLE = "cover.svg", "cover.xhtml", "nav.xhtml", "style.css"
 _XHTML = "application/xhtml+xml"
 _NAMESPACES = {
     "xmlns": "http://www.w3.org/1999/xhtml",
     "xmlns:epub": "http://www.idpf.org/2007/ops",
 }
-_CONTAINER = f"""\
+_CONTAINER = """\
 <?xml version="1.0" encoding="utf-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
 <rootfiles>
-<rootfile full-path="{_PACKAGE}" media-type="application/oebps-package+xml" />
+<rootfile full-path="EPUB/package.opf" media-type="application/oebps-package+xml" />
 </rootfiles>
 </container>
 """
@@ -45,6 +42,14 @@ _ACCESSIBILITY = (
     ("accessibilityHazard", "none"),
     ("accessibilitySummary", "Text with headings; the only picture is the cover, described."),
 )
+
+# The cover is text in lines, in whatever fonts the reading program has.
+WIDTH, HEIGHT = 1200, 1800
+_PAPER, _INK, _QUIET, _PENCIL = "#fdfbf7", "#1d1b18", "#6a6258", "#9b1c2c"
+_BAR, _MARGIN, _LEADING = 28, 120, 1.2
+_TITLE_SIZES = (130, 104, 82, 64)
+_SERIF = '"Source Serif 4", Charter, Georgia, serif'
+_SANS = '"Source Sans 3", Helvetica, Arial, sans-serif'
 
 
 class BookDocument(NamedTuple):
@@ -87,38 +92,48 @@ def _language_attributes(lang: str) -> dict[str, str]:
     return {"lang": lang, "xml:lang": lang, "dir": direction}
 
 
-# Packing ----------------------------------------------------------------------------------------
-
-
-def pack_epub(book: Book) -> bytes:
-    """The book as a file, the same bytes for the same book."""
-    documents = (_make_navigation(book), _make_cover_page(book), *book.documents)
-    texts = {
-        "META-INF/container.xml": _CONTAINER,
-        _PACKAGE: _render_package(book),
-        f"{_ROOT}/{_COVER}": book.cover,
-        f"{_ROOT}/{_STYLE}": Path(__file__).with_name("book.css").read_text("utf-8"),
-        **{f"{_ROOT}/{document.path}": _render_document(document) for document in documents},
-    }
-    packed = BytesIO()
-    with zipfile.ZipFile(packed, "w") as zipped:
-        # First and uncompressed, so that programs find the file's type in its first bytes.
-        _write_member(zipped, "mimetype", b"application/epub+zip", zipfile.ZIP_STORED)
-        for path, text in sorted(texts.items()):
-            _write_member(zipped, path, text.encode(), zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
-
-
-def _write_member(zipped: zipfile.ZipFile, path: str, data: bytes, method: int) -> None:
-    member = zipfile.ZipInfo(path, _ZIP_EPOCH)
+def write_member(
+    zipped: zipfile.ZipFile, path: str, data: bytes, method: int = zipfile.ZIP_DEFLATED
+) -> None:
+    """Adds a file to a zip, which depends neither on the clock nor on the system."""
+    # The first day that zip knows.
+    member = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
     member.create_system = 3
     member.external_attr = 0o644 << 16
     member.compress_type = method
     zipped.writestr(member, data)
 
 
+def pack_epub(book: Book) -> bytes:
+    """The book as a file, the same bytes for the same book."""
+    cover, contents, style = _make_cover_page(book), _make_contents(book), Path(__file__)
+    # By id in the package: path, type, properties and text of a file.
+    items = {
+        "cover": ("cover.svg", "image/svg+xml", "cover-image", book.cover),
+        "cover-page": (cover.path, _XHTML, "", _render_document(cover)),
+        "nav": (contents.path, _XHTML, "nav", _render_document(contents)),
+        "style": ("style.css", "text/css", "", style.with_name("book.css").read_text("utf-8")),
+    }
+    for number, one in enumerate(book.documents, 1):
+        items[f"text-{number}"] = (one.path, _XHTML, "", _render_document(one))
+    manifest = (
+        element("item", {"id": name, "href": path, "media-type": media, "properties": properties})
+        for name, (path, media, properties, _) in items.items()
+    )
+    texts = {f"EPUB/{path}": text for path, *_, text in items.values()}
+    texts["META-INF/container.xml"] = _CONTAINER
+    texts["EPUB/package.opf"] = _render_package(book, block("manifest", {}, *manifest))
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as zipped:
+        # First and uncompressed, so that programs find the file's type in its first bytes.
+        write_member(zipped, "mimetype", b"application/epub+zip", zipfile.ZIP_STORED)
+        for path, text in sorted(texts.items()):
+            write_member(zipped, path, text.encode())
+    return packed.getvalue()
+
+
 def _render_document(document: BookDocument) -> str:
-    style = relative_path(document.path, _STYLE)
+    style = relative_path(document.path, "style.css")
     link = element("link", {"rel": "stylesheet", "type": "text/css", "href": style})
     head = block("head", {}, element("title", {}, document.title), link)
     attributes = _NAMESPACES | _language_attributes(document.lang)
@@ -127,45 +142,38 @@ def _render_document(document: BookDocument) -> str:
 
 
 def _make_cover_page(book: Book) -> BookDocument:
-    picture = element(
-        "img", {"src": _COVER, "alt": tr("Cover: {title}", title=book.title), "role": "doc-cover"}
-    )
+    told = tr("Cover: {title}", title=book.title)
+    picture = element("img", {"src": "cover.svg", "alt": told, "role": "doc-cover"})
     cover = block("section", {"epub:type": "cover", "class": "cover"}, picture)
-    return BookDocument(_COVER_PAGE, book.title, site_language(), cover)
+    return BookDocument("cover.xhtml", book.title, site_language(), cover)
 
 
-def _make_navigation(book: Book) -> BookDocument:
+def _make_contents(book: Book) -> BookDocument:
+    lines = []
+    for one in book.documents:
+        if one.listed:
+            link = element("a", {"href": one.path, **mark_language(one.lang)}, one.title)
+            lines.append(block("li", {}, link))
+    kind = {"epub:type": "toc", "role": "doc-toc", "aria-labelledby": "contents"}
     heading = element("h1", {"id": "contents"}, tr("Contents"))
-    kind = {"epub:type": "toc", "role": "doc-toc"}
-    listed = (one for one in book.documents if one.listed)
-    links = (
-        element("a", {"href": one.path, **mark_language(one.lang)}, one.title) for one in listed
-    )
-    lines = block("ol", {}, *(block("li", {}, link) for link in links))
-    named = kind | {"aria-labelledby": "contents", "class": "contents"}
-    return BookDocument(
-        _NAVIGATION, book.title, site_language(), block("nav", named, heading, lines)
-    )
+    nav = block("nav", kind | {"class": "contents"}, heading, block("ol", {}, *lines))
+    return BookDocument("nav.xhtml", book.title, site_language(), nav)
 
 
-def _render_package(book: Book) -> str:
+def _render_package(book: Book, manifest: Xml) -> str:
     # Without it, pages turn from left to right.
     turned = {"page-progression-direction": "rtl" if runs_right_to_left(book.language) else ""}
     space = {"xmlns": "http://www.idpf.org/2007/opf", "version": "3.0"}
-    dublin_core = {"xmlns:dc": "http://purl.org/dc/elements/1.1/"}
+    identified = {"unique-identifier": "identifier", "xml:lang": site_language()}
     # The order of reading: the cover, the title page, the contents, and all that follows.
     texts = (f"text-{number}" for number in range(2, len(book.documents) + 1))
     spine = (
         element("itemref", {"idref": name}) for name in ("cover-page", "text-1", "nav", *texts)
     )
-    root = block(
-        "package",
-        space | {"unique-identifier": "identifier", "xml:lang": site_language()},
-        block("metadata", dublin_core, *_metadata(book)),
-        block("manifest", {}, *_manifest(book.documents)),
-        block("spine", turned, *spine),
-    )
-    return render_xml(root)
+    dublin_core = {"xmlns:dc": "http://purl.org/dc/elements/1.1/"}
+    metadata = block("metadata", dublin_core, *_metadata(book))
+    parts = (metadata, manifest, block("spine", turned, *spine))
+    return render_xml(block("package", space | identified, *parts))
 
 
 def _metadata(book: Book) -> Iterator[Xml]:
@@ -188,14 +196,40 @@ def _metadata(book: Book) -> Iterator[Xml]:
         yield element("meta", {"property": f"schema:{name}"}, told)
 
 
-def _manifest(documents: Sequence[BookDocument]) -> Iterator[Xml]:
-    texts = ((f"text-{number}", one.path, _XHTML, "") for number, one in enumerate(documents, 1))
-    for name, path, media, properties in (
-        ("cover", _COVER, "image/svg+xml", "cover-image"),
-        ("cover-page", _COVER_PAGE, _XHTML, ""),
-        ("nav", _NAVIGATION, _XHTML, "nav"),
-        ("style", _STYLE, "text/css", ""),
-        *texts,
+def render_cover(title: str, lang: str, speakers: str, occasion: str = "", site: str = "") -> str:
+    """The cover as SVG of 1200 by 1800, without texts that are empty.
+
+    `lang` is the language of the title; a title from right to left turns the cover round.
+    """
+    rtl = runs_right_to_left(lang)
+    size = {"width": str(WIDTH), "height": str(HEIGHT)}
+    bar = {"x": str(WIDTH - _BAR if rtl else 0), "width": str(_BAR), "height": str(HEIGHT)}
+    drawn = [element("rect", size | {"fill": _PAPER}), element("rect", bar | {"fill": _PENCIL})]
+    start = {"x": str(WIDTH - _MARGIN if rtl else _MARGIN), "direction": "rtl" if rtl else ""}
+    title, top = one_line(title), _MARGIN
+    fitting = (one for one in _TITLE_SIZES if " ".join(_wrap(title, one, 700)) == title)
+    # By row of text: its size, the height for it, the space behind it, and its font.
+    for text, points, room, gap, family, weight, fill in (
+        (site, 48, 60, 252, _SANS, "600", _INK),
+        (title, next(fitting, _TITLE_SIZES[-1]), 700, 60, _SERIF, "600", _INK),
+        (speakers, 46, 340, 30, _SANS, "", _INK),
+        (occasion, 38, 140, 0, _SANS, "", _QUIET),
     ):
-        attributes = {"id": name, "href": path, "media-type": media, "properties": properties}
-        yield element("item", attributes)
+        font = {"font-size": str(points), "font-family": family}
+        for line in _wrap(text, points, room):
+            place = start | {"y": str(top + points)} | font
+            drawn.append(element("text", place | {"font-weight": weight, "fill": fill}, line))
+            top += round(points * _LEADING)
+        top += gap
+    view = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {WIDTH} {HEIGHT}"}
+    return render_xml(block("svg", view | size | {"xml:lang": lang}, *drawn))
+
+
+def _wrap(text: str, size: int, room: int) -> list[str]:
+    """The lines of a text that fit a height; a longer text ends in an ellipsis."""
+    # Signs of Chinese, Japanese and Korean are as wide as the font is high.
+    wide = any(unicodedata.east_asian_width(sign) in "WF" for sign in text)
+    width = int((WIDTH - 2 * _MARGIN) / size / (1 if wide else 0.55))
+    wrapper = textwrap.TextWrapper(width, max_lines=int(room / size / _LEADING), placeholder="…")
+    wrapper.break_on_hyphens = False
+    return wrapper.wrap(one_line(text))

@@ -23,10 +23,8 @@ def render_segments(captions: Iterable[Caption]) -> str:
 
 def _segments(caption: Caption) -> Iterator[dict[str, Any]]:
     """The segments of a caption, which share its time by the length of what they say."""
-    voices = [
-        (speaker, " ".join(row.text for row in rows))
-        for speaker, rows in groupby(caption.rows, key=lambda row: row.speaker)
-    ]
+    groups = groupby(caption.rows, key=lambda row: row.speaker)
+    voices = [(speaker, " ".join(row.text for row in rows)) for speaker, rows in groups]
     length = sum(len(text) for _, text in voices)
     said, lasts = 0, caption.end - caption.start
     for speaker, text in voices:
@@ -37,9 +35,11 @@ def _segments(caption: Caption) -> Iterator[dict[str, Any]]:
         yield {**segment, "body": text}
 
 
-def render_chapters(transcript: Transcript, masthead: SiteIdentity) -> str:
-    """`<slug>.chapters.json`, version 1.2.0."""
+def render_chapters(transcript: Transcript, masthead: SiteIdentity) -> str | None:
+    """`<slug>.chapters.json`, version 1.2.0; None where no chapter has a title."""
     edition, times = transcript.edition, time_chapters(transcript)
+    if not any(chapter.title for chapter in edition.chapters):
+        return None
     head = {
         "version": "1.2.0",
         "title": edition.title,
@@ -62,22 +62,23 @@ _LINES = {
     ".podcast.json": ("podcast:transcript", "application/json"),
     ".chapters.json": ("podcast:chapters", "application/json+chapters"),
 }
+_MERGE = "Copy the lines podcast:transcript and podcast:chapters into the items of your own feed."
 
 
-def has_feed_lines(extracts: Iterable[TranscriptExtract], masthead: SiteIdentity) -> bool:
-    """Whether a feed can name anything: a podcast's episodes with times, at a known address."""
-    return bool(masthead.url) and any(any(_list_lines(one, masthead)) for one in extracts)
+def render_feed_lines(extracts: Iterable[TranscriptExtract], masthead: SiteIdentity) -> str | None:
+    """`data/podcast.xml`: for each episode the lines that its item in a podcast's feed lacks.
 
-
-def render_feed_lines(extracts: Iterable[TranscriptExtract], masthead: SiteIdentity) -> str:
-    """`data/podcast.xml`: for each episode the lines that its item in a podcast's feed lacks."""
+    None where a feed can name nothing: without the site's address, or without episodes.
+    """
     items = []
     for extract in extracts:
-        if lines := list(_list_lines(extract, masthead)):
-            edition = extract.edition
+        edition = extract.edition
+        if edition.podcast and (lines := list(_list_lines(extract, masthead))):
             head = {"title": edition.title, "podcast:episode": edition.episode}
             said = (element(tag, {}, one_line(text)) for tag, text in head.items() if text)
             items.append(block("item", {}, *said, *lines))
+    if not items or not masthead.url:
+        return None
     facts = {"title": masthead.name, "link": masthead.url, "description": tr(_MERGE)}
     head_of = (element(tag, {}, one_line(text)) for tag, text in facts.items())
     channel = block("channel", {}, *head_of, *items)
@@ -85,14 +86,11 @@ def render_feed_lines(extracts: Iterable[TranscriptExtract], masthead: SiteIdent
     return render_xml(indent(block("rss", space, channel)))
 
 
-_MERGE = "Copy the lines podcast:transcript and podcast:chapters into the items of your own feed."
-
-
 def _list_lines(extract: TranscriptExtract, masthead: SiteIdentity) -> Iterator[Xml]:
-    """The lines of an episode, in the order of its downloads; none for what is no podcast's."""
-    for download in extract.downloads if extract.edition.podcast else ():
+    """The lines of an episode, in the order of its downloads."""
+    for download in extract.downloads:
         for end, (tag, media) in _LINES.items():
             if download.path.endswith(end):
-                address = {"url": masthead.url + download.path, "type": media}
                 language = extract.edition.lang if tag == "podcast:transcript" else ""
-                yield element(tag, {**address, "language": language})
+                address = {"url": masthead.url + download.path, "type": media}
+                yield element(tag, address | {"language": language})

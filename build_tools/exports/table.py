@@ -3,6 +3,7 @@
 A new format is a row here.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,20 +13,16 @@ from build_tools.exports import data
 from build_tools.exports.book import make_transcript_book
 from build_tools.exports.captions import find_unclear_names, render_subrip, render_webvtt
 from build_tools.exports.epub import pack_epub
-from build_tools.exports.podcast import (
-    has_feed_lines,
-    render_chapters,
-    render_feed_lines,
-    render_segments,
-)
+from build_tools.exports.podcast import render_chapters, render_feed_lines, render_segments
 from build_tools.exports.tei import render_tei
 from build_tools.exports.text import render_markdown, render_text
 from build_tools.metadata import citation
 from build_tools.model.edition import Edition
 from build_tools.model.extract import Content, Mentioned, TranscriptExtract
-from build_tools.model.glossary import Entry, Glossary
+from build_tools.model.glossary import Glossary
 from build_tools.model.site import Download, SiteIdentity
 from build_tools.model.transcript import Caption
+from build_tools.reading.tree import SiteContent
 from build_tools.text.catalogue import tr
 from build_tools.transcript.layout import Layout
 from build_tools.transcript.timing import make_captions
@@ -50,18 +47,37 @@ class ExportInput:
         return make_captions(self.layout.transcript, self.layout.findings.mentions)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Collection:
-    """The values that the files of the collection are made of: `mentions` by entry's slug.
+    """The values that lists and files of the collection are made of.
 
     Transcripts are not kept in memory: `fetch_turns` gives the lines of each in the table of turns.
     """
 
     extracts: Sequence[TranscriptExtract]
-    entries: Sequence[Entry]
-    mentions: Mapping[str, Sequence[Mentioned]]
-    masthead: SiteIdentity
+    content: SiteContent
     fetch_turns: Callable[[], Iterable[bytes]]
+
+    @property
+    def masthead(self) -> SiteIdentity:
+        """The identity of the site."""
+        return self.content.masthead
+
+    @cached_property
+    def mentions(self) -> Mapping[str, Sequence[tuple[Edition, Mentioned]]]:
+        """By an entry's slug, each edition that mentions it and its mentions there."""
+        mentions = defaultdict[str, list[tuple[Edition, Mentioned]]](list)
+        for extract in self.extracts:
+            for slug, mentioned in extract.mentioned.items():
+                mentions[slug].append((extract.edition, mentioned))
+        return mentions
+
+    @cached_property
+    def times(self) -> Counter[str]:
+        """How often each entry is mentioned, by its slug."""
+        return Counter(
+            {slug: sum(one.times for _, one in found) for slug, found in self.mentions.items()}
+        )
 
 
 InputT = TypeVar("InputT", ExportInput, Collection)
@@ -71,41 +87,31 @@ class Export(NamedTuple, Generic[InputT]):
     """A format: `file` is its path below the site's top, or its name beside a transcript's page.
 
     `{slug}` in it stands for the transcript's. A quick build makes rows of the `contract` alone;
-    `exists` says whether there is such a file.
+    `render` gives None where there is no such file.
     """
 
     name: str
     what: str
     reader: str
     file: str
-    render: Callable[[InputT], str | bytes]
+    render: Callable[[InputT], str | bytes | None]
     contract: bool = False
-    exists: Callable[[InputT], bool] = lambda _: True
 
 
-class Exported(NamedTuple):
-    """Files, and their downloads."""
-
-    files: Mapping[str, Content]
-    downloads: tuple[Download, ...]
+# Files by their path, and their downloads.
+Exported = tuple[dict[str, Content], tuple[Download, ...]]
 
 
 def _render_subrip(given: ExportInput) -> str:
     """SubRip in which names are repeated if a reader could not tell them from words."""
-    captions = given.captions
+    captions, layout = given.captions, given.layout
     if unclear := find_unclear_names(captions):
-        mentions = given.layout.findings.mentions
-        captions = make_captions(given.layout.transcript, mentions, unclear)
+        captions = make_captions(layout.transcript, layout.findings.mentions, unclear)
     return render_subrip(captions)
 
 
-def _has_captions(given: ExportInput) -> bool:
-    return bool(given.captions)
-
-
-def _has_chapters(given: ExportInput) -> bool:
-    titled = any(chapter.title for chapter in given.edition.chapters)
-    return titled and _has_captions(given)
+def _if_timed(render: Callable[[ExportInput], str | None]) -> Callable[[ExportInput], str | None]:
+    return lambda given: render(given) if given.captions else None
 
 
 # Both tables are in the order in which readers find them. Markdown ends in .txt: the site
@@ -125,18 +131,15 @@ EXPORTS: tuple[Export[ExportInput], ...] = (
     Export("EPUB", "as corrected, a book with notes that pop up", "e-readers",
            "{slug}.epub", lambda given: pack_epub(make_transcript_book(
                given.layout, given.glossary, given.masthead))),
-    Export("WebVTT", "captions as corrected, with voices", "video hosts and players",
-           "{slug}.vtt", lambda given: render_webvtt(given.captions, given.edition.lang),
-           exists=_has_captions),
+    Export("WebVTT", "captions as corrected, with voices", "video hosts and players", "{slug}.vtt",
+           _if_timed(lambda given: render_webvtt(given.captions, given.edition.lang))),
     Export("SubRip", "captions as corrected", "video hosts and players",
-           "{slug}.srt", _render_subrip, exists=_has_captions),
+           "{slug}.srt", _if_timed(_render_subrip)),
     Export("Podcast transcript", "captions as the Podcast Namespace has them", "podcast players",
-           "{slug}.podcast.json", lambda given: render_segments(given.captions),
-           exists=_has_captions),
+           "{slug}.podcast.json", _if_timed(lambda given: render_segments(given.captions))),
     Export("Podcast chapters", "chapters with their times", "podcast players",
            "{slug}.chapters.json",
-           lambda given: render_chapters(given.layout.transcript, given.masthead),
-           exists=_has_chapters),
+           _if_timed(lambda given: render_chapters(given.layout.transcript, given.masthead))),
     Export("TEI P5", "as heard and as corrected, with certainty, times, persons and terms",
            "scholars",
            "{slug}.tei.xml", lambda given: render_tei(given.layout, given.glossary.by_slug)),
@@ -175,12 +178,12 @@ COLLECTION_EXPORTS: tuple[Export[Collection], ...] = (
            *_join("data/corrections.json"), contract=True),
     Export("Doubts", "what is still open", "programs", *_join("data/doubts.json"), contract=True),
     Export("Glossary", "every entry, and every place where it is said", "programs",
-           "data/glossary.json", lambda every: data.render_glossary(every.entries, every.mentions),
+           "data/glossary.json",
+           lambda every: data.render_glossary(every.content.entries, every.mentions),
            contract=True),
     Export("Lines for a podcast’s feed", "the transcripts and chapters of each episode",
            "the feed of a podcast", "data/podcast.xml",
-           lambda every: render_feed_lines(every.extracts, every.masthead),
-           exists=lambda every: has_feed_lines(every.extracts, every.masthead)),
+           lambda every: render_feed_lines(every.extracts, every.masthead)),
     Export("BibTeX", "how to cite the collection and each transcript", "Zotero and LaTeX",
            "data/citation.bib", _cite_all),
 )
@@ -189,9 +192,8 @@ COLLECTION_EXPORTS: tuple[Export[Collection], ...] = (
 
 def render_exports(given: ExportInput, *, quick: bool) -> Exported:
     """The files beside a transcript's page."""
-    edition = given.edition
-    beside = edition.path.removesuffix(".md")
-    named = (row._replace(file=f"{beside}/{row.file.format(slug=edition.slug)}") for row in EXPORTS)
+    slug, beside = given.edition.slug, given.edition.path.removesuffix(".md")
+    named = (row._replace(file=f"{beside}/{row.file.format(slug=slug)}") for row in EXPORTS)
     return render_rows(named, given, bytes, quick=quick)
 
 
@@ -205,14 +207,13 @@ def render_rows(
     """The files of rows of a table, each as `finish` keeps it: it may be as large as all talks."""
     files: dict[str, Content] = {}
     downloads = []
+    words = "annotations {licence}, words their speakers’"
+    licence = tr(words, licence=given.masthead.licence)
     for row in rows:
-        if (quick and not row.contract) or not row.exists(given):
-            continue
-        content = row.render(given)
-        made = finish(content.encode() if isinstance(content, str) else content)
-        files[row.file] = made
-        words = "annotations {licence}, words their speakers’"
-        licence = tr(words, licence=given.masthead.licence)
-        told = (tr(row.name), tr(row.what), tr(row.reader))
-        downloads.append(Download(row.file, *told, licence, len(made)))
-    return Exported(files, tuple(downloads))
+        content = row.render(given) if row.contract or not quick else None
+        if content is not None:
+            made = finish(content.encode() if isinstance(content, str) else content)
+            told = (tr(row.name), tr(row.what), tr(row.reader))
+            files[row.file] = made
+            downloads.append(Download(row.file, *told, licence, len(made)))
+    return files, tuple(downloads)

@@ -7,7 +7,7 @@ from itertools import chain, groupby, repeat
 from operator import attrgetter
 
 from build_tools.exports.tei_header import EDITORS, make_header
-from build_tools.model.edition import Chapter, Footnote, Mark, NonSpeech, Span
+from build_tools.model.edition import Footnote, Mark, NonSpeech, Span
 from build_tools.model.front_matter import expand_ranges
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SITE_LANGUAGE
@@ -16,7 +16,7 @@ from build_tools.model.transcript import Transcript, Turn
 from build_tools.text.catalogue import writing_in
 from build_tools.text.urls import escape_target
 from build_tools.text.xml import Xml, block, element, escape, indent, join
-from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, PlacedCue, Run, join_runs
+from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, Run, join_runs
 
 _NAMESPACE = "http://www.tei-c.org/ns/1.0"
 # XML 1.0 cannot hold these characters. None is part of a word, so a blank in its place keeps the
@@ -55,9 +55,8 @@ def render_tei(layout: Layout, entries: Mapping[str, Entry]) -> str:
     named = dict(found)
     writer = _TextWriter(layout, named)
     text = writer.write_text()
-    timeline = _timeline(layout.transcript.source)
-    apart = [*timeline, *writer.write_notes(), *_list_entries(named.values())]
-    apart += _list_apparatus(layout.transcript)
+    apart = [*_timeline(layout.transcript.source), *writer.write_notes()]
+    apart += [*_list_entries(named.values()), *_list_apparatus(layout.transcript)]
     targets = [block("standOff", {}, *apart)] if apart else []
     with writing_in(SITE_LANGUAGE):
         header = make_header(layout.transcript, named)
@@ -80,51 +79,44 @@ def _resolve(target: str, slug: str) -> str:
     return escape_target(folder + ("/" if page.endswith(".md") else "") + sign + address)
 
 
-# The text ---------------------------------------------------------------------------------------
-
-
 class _TextWriter:
     """Writes the speech from first to last, and numbers marks and notes on the way."""
 
     def __init__(self, layout: Layout, named: Mapping[str, Entry]) -> None:
-        self.layout = layout
-        self.edition = layout.transcript.edition
-        self.named = named
-        self.speakers = {
-            short: f"#speaker-{number}" for number, short in enumerate(self.edition.speakers, 1)
-        }
-        self.gaps = _find_ranges(expand_ranges(self.edition.source.furniture))[::-1]
+        self.layout, self.named = layout, named
+        self.edition, self.source = layout.transcript.edition, layout.transcript.source
+        numbered = enumerate(self.edition.speakers, 1)
+        self.speakers = {short: f"#speaker-{number}" for number, short in numbered}
+        # The lines that are no speech, as runs of numbers, the last first.
+        lines = enumerate(sorted(expand_ranges(self.edition.source.furniture)))
+        runs = groupby(lines, key=lambda line: line[1] - line[0])
+        self.gaps = [[line for _, line in run] for _, run in runs][::-1]
         self.marks = 0
         # The marks that each footnote explains, or that a doubt asks about.
         self.targets: dict[Footnote | Note, list[str]] = {}
 
     def write_text(self) -> Xml:
         """The introduction, and the speech by chapters, utterances and paragraphs."""
-        turns = groupby(self.layout.transcript.turns, key=attrgetter("chapter"))
-        by_chapter = {number: list(group) for number, group in turns}
         paragraphs = [
             element("p", {}, *self._prose(one.spans)) for one in self.edition.introduction
         ]
         introduction = block("div", {"type": "introduction"}, *paragraphs)
         front = [block("front", {}, introduction)] if paragraphs else []
-        chapters = [
-            self._chapter(number, chapter, by_chapter.get(number, ()))
-            for number, chapter in enumerate(self.edition.chapters)
-        ]
+        turns = groupby(self.layout.transcript.turns, key=attrgetter("chapter"))
+        by_chapter = {number: list(group) for number, group in turns}
+        chapters = []
+        for number, chapter in enumerate(self.edition.chapters):
+            blocks = [element("head", {}, chapter.title)] if chapter.title else []
+            if chapter.summary:
+                summary = element("p", {}, *self._prose(chapter.summary))
+                blocks.append(block("argument", {}, summary))
+            blocks += map(self._turn, by_chapter.get(number, ()))
+            chapters.append(block("div", {"type": "chapter", "n": str(number + 1)}, *blocks))
         return block("text", {}, *front, block("body", {"xml:lang": self.edition.lang}, *chapters))
 
-    def _chapter(self, number: int, chapter: Chapter, turns: Iterable[Turn]) -> Xml:
-        blocks = [element("head", {}, chapter.title)] if chapter.title else []
-        if chapter.summary:
-            summary = element("p", {}, *self._prose(chapter.summary))
-            blocks.append(block("argument", {}, summary))
-        attributes = {"type": "chapter", "n": str(number + 1)}
-        return block("div", attributes, *blocks, *map(self._turn, turns))
-
     def _turn(self, turn: Turn) -> Xml:
-        source = self.layout.transcript.source
-        first = source.cue_at(turn.first_word)
-        last = source.cue_at(max(turn.first_word, turn.end_word - 1))
+        first = self.source.cue_at(turn.first_word)
+        last = self.source.cue_at(max(turn.first_word, turn.end_word - 1))
         attributes = {
             "who": self.speakers.get(turn.speaker, ""),
             "start": "" if first.start is None else f"#when-{first.address}",
@@ -159,7 +151,6 @@ class _TextWriter:
             yield from [self._refer(target, *pieces)] if target else pieces
 
     def _prose(self, spans: Iterable[Span]) -> Iterator[str]:
-        """Text without marks: introductions, summaries, reasons."""
         for span in spans:
             words = element("title", {}, span.said) if span.emphasis else span.said
             yield self._refer(span.target, words) if span.target else words
@@ -173,12 +164,17 @@ class _TextWriter:
         pieces: list[Xml] = []
         for placed in run.cues:
             before, words = words[: placed.heard - start], words[placed.heard - start :]
-            pieces += [escape(before), *self._gaps_before(placed.cue), _cue(placed)]
-            start = placed.heard
+            cue, start = placed.cue, placed.heard
+            attributes = {"xml:id": cue.address, "n": str(cue.line)}
+            begins = element("lb", attributes)
+            if cue.start is not None:
+                timed = {"type": "cue", "synch": f"#when-{cue.address}"}
+                begins = element("anchor", attributes | timed)
+            pieces += [escape(before), *self._gaps_before(cue), begins]
         return Xml(join((*pieces, escape(words))).replace("\n", _LINE_END))
 
     def _gaps_before(self, cue: Cue | None) -> Iterator[Xml]:
-        """The lines that are no speech before a cue, or behind the last one."""
+        """The lines that are no speech before a cue, or all that are left."""
         while self.gaps and (cue is None or self.gaps[-1][0] < cue.line):
             lines = self.gaps.pop()
             shown = str(lines[0]) if len(lines) == 1 else f"{lines[0]}–{lines[-1]}"
@@ -225,17 +221,6 @@ class _TextWriter:
             yield element("note", name | kind | pointer, *self._prose(note.reason))
 
 
-def _cue(placed: PlacedCue) -> Xml:
-    cue = placed.cue
-    attributes = {"xml:id": cue.address, "n": str(cue.line)}
-    if cue.start is None:
-        return element("lb", attributes)
-    return element("anchor", attributes | {"type": "cue", "synch": f"#when-{cue.address}"})
-
-
-# Targets of the text's pointers -----------------------------------------------------------------
-
-
 def _timeline(source: Source) -> Iterator[Xml]:
     """When each cue begins, and ends where its source says so, counted from the beginning."""
     times = []
@@ -274,10 +259,3 @@ def _list_apparatus(transcript: Transcript) -> Iterator[Xml]:
         listed.append(block("app", place, *written))
     if listed:
         yield block("listApp", {}, *listed)
-
-
-def _find_ranges(lines: Iterable[int]) -> list[range]:
-    """Numbers as ranges, in order."""
-    runs = groupby(enumerate(sorted(lines)), key=lambda line: line[1] - line[0])
-    found = ([line for _, line in run] for _, run in runs)
-    return [range(run[0], run[-1] + 1) for run in found]

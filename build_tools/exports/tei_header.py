@@ -37,14 +37,38 @@ _READINGS = (
 def make_header(transcript: Transcript, named: Mapping[str, Entry]) -> Xml:
     """The element `teiHeader`; `named` are the entries that the transcript names, by slug."""
     edition = transcript.edition
+    practice = (
+        block(part, {}, element("p", {}, told)) for part, told in _EDITORIAL_PRACTICE.items()
+    )
+    kinds = (
+        block("category", {"xml:id": f"kind-{kind.value}"}, element("catDesc", {}, kind.meaning))
+        for kind in Kind
+        if kind.is_correction
+    )
+    # How the apparatus is bound to the text; loc is the address of a word on the page.
+    bound = element("variantEncoding", {"method": "location-referenced", "location": "external"})
+    encoding = (
+        block("editorialDecl", {}, *practice, element("p", {}, _READINGS)),
+        block("classDecl", {}, block("taxonomy", {"xml:id": "kinds"}, *kinds)),
+        *([bound] if edition.witnesses else []),
+    )
     return block(
         "teiHeader",
         {},
-        block("fileDesc", {}, *_title(edition), _publication(), _source(transcript)),
-        block("encodingDesc", {}, _practice(), _kinds(), *_variants(edition)),
+        block("fileDesc", {}, *_title(edition), _source(transcript)),
+        block("encodingDesc", {}, *encoding),
         block("profileDesc", {}, *_profile(edition, named)),
         *_revisions(edition),
     )
+
+
+def _texts(tag: str, attributes: Mapping[str, str], *texts: str) -> list[Xml]:
+    """An element for each text that is not empty."""
+    return [element(tag, attributes, text) for text in texts if text]
+
+
+def _file(name: str) -> Xml:
+    return element("ref", {"target": escape_target(f"../../sources/{name}")}, name)
 
 
 def _title(edition: Edition) -> Iterator[Xml]:
@@ -54,57 +78,51 @@ def _title(edition: Edition) -> Iterator[Xml]:
     title = element("title", {"xml:lang": edition.lang}, edition.title)
     yield block("titleStmt", {}, title, editors)
     version = element("edition", {"n": edition.version}, state_version(edition))
-    names = [element("name", {}, name) for name in edition.contributors]
-    helped = [block("respStmt", {}, element("resp", {}, "contributions"), *names)] if names else []
-    yield block("editionStmt", {}, version, *helped)
-
-
-def _publication() -> Xml:
+    names, helped = _texts("name", {}, *edition.contributors), element("resp", {}, "contributions")
+    yield block("editionStmt", {}, version, *[block("respStmt", {}, helped, *names)] * bool(names))
     page = element("ref", {"target": "./"}, "the page of this edition")
     rest = ", whose editorial policy says how it may be used."
-    return block("publicationStmt", {}, element("p", {}, "Made together with ", page, rest))
+    yield block("publicationStmt", {}, element("p", {}, "Made together with ", page, rest))
 
 
 def _source(transcript: Transcript) -> Xml:
     edition, source = transcript.edition, transcript.source
-    blocks = []
-    if edition.recording:
-        blocks.append(block("recordingStmt", {}, *map(_recording, edition.recording)))
-    file = {"target": escape_target(f"../../sources/{edition.source.file}")}
+    recordings = [*map(_recording, edition.recording)]
     words = str(len(source.words))
     measure = element("measure", {"unit": "words", "quantity": words}, f"{words} words")
-    note = (
-        [element("note", {"resp": "#editors"}, edition.source.note)] if edition.source.note else []
+    written = block(
+        "bibl",
+        {},
+        element("title", {}, "What the speech recogniser wrote"),
+        _file(edition.source.file),
+        element("idno", {"type": "sha256"}, source.sha256),
+        element("extent", {}, measure),
+        *_texts("note", {"resp": EDITORS}, edition.source.note),
     )
-    title = element("title", {}, "What the speech recogniser wrote")
-    digest = element("idno", {"type": "sha256"}, source.sha256)
-    named, extent = element("ref", file, edition.source.file), element("extent", {}, measure)
-    written = block("bibl", {}, title, named, digest, extent, *note)
-    return block("sourceDesc", {}, *blocks, written, *_recorded(edition), *_witnesses(edition))
-
-
-def _recorded(edition: Edition) -> Iterator[Xml]:
-    """The recording as an archive lists it: its identifier, who asks, and the rights in it."""
-    facts = []
-    if edition.identifier:
-        facts.append(element("idno", {}, edition.identifier))
-        if target := resolve_identifier(edition.identifier):
-            facts.append(element("ref", {"target": target}, target))
-    if edition.interviewer:
-        name = element("name", {}, edition.interviewer)
-        facts.append(block("respStmt", {}, element("resp", {}, "interviewer"), name))
-    if edition.rights:
-        facts.append(block("availability", {}, element("p", {}, edition.rights)))
-    if facts:
-        title = element("title", {"xml:lang": edition.lang}, edition.title)
-        yield block("bibl", {"type": "recording"}, title, *facts)
+    recorded = [block("recordingStmt", {}, *recordings)] if recordings else []
+    return block("sourceDesc", {}, *recorded, written, *_recorded(edition), *_witnesses(edition))
 
 
 def _recording(recording: Recording) -> Xml:
     up, kind = "../../" * recording.is_own, recording.kind
     target = {"target": escape_target(f"{up}{recording.address}")}
     words = element("p", {}, element("ref", target, "The recording"))
-    return block("recording", {"type": kind} if kind else {}, words)
+    return block("recording", {"type": kind}, words)
+
+
+def _recorded(edition: Edition) -> Iterator[Xml]:
+    """The recording as an archive lists it: its identifier, who asks, and the rights in it."""
+    target, resp = resolve_identifier(edition.identifier), element("resp", {}, "interviewer")
+    names, rights = _texts("name", {}, edition.interviewer), _texts("p", {}, edition.rights)
+    facts = [
+        *_texts("idno", {}, edition.identifier),
+        *_texts("ref", {"target": target}, target),
+        *(block("respStmt", {}, resp, name) for name in names),
+        *(block("availability", {}, told) for told in rights),
+    ]
+    if facts:
+        title = element("title", {"xml:lang": edition.lang}, edition.title)
+        yield block("bibl", {"type": "recording"}, title, *facts)
 
 
 def _witnesses(edition: Edition) -> Iterator[Xml]:
@@ -112,59 +130,28 @@ def _witnesses(edition: Edition) -> Iterator[Xml]:
     if edition.witnesses:
         listed = [element("witness", {"xml:id": BASE}, edition.source.file)]
         for letter, one in sorted(edition.witnesses.items()):
-            date = [element("date", {"when": one.date}, one.date)] if one.date else []
-            file = {"target": escape_target(f"../../sources/{one.file}")}
-            facts = (element("ref", file, one.file), *filter(None, (one.engine,)), *date)
+            date = _texts("date", {"when": one.date}, one.date)
+            facts = (_file(one.file), *filter(None, (one.engine,)), *date)
             listed.append(element("witness", {"xml:id": letter}, join(facts, ", ")))
         yield block("listWit", {}, *listed)
 
 
-def _variants(edition: Edition) -> Iterator[Xml]:
-    """How the apparatus is bound to the text; loc is the address of a word on the page."""
-    if edition.witnesses:
-        yield element("variantEncoding", {"method": "location-referenced", "location": "external"})
-
-
-def _practice() -> Xml:
-    parts = (
-        block(part, {}, element("p", {}, practice))
-        for part, practice in _EDITORIAL_PRACTICE.items()
-    )
-    return block("editorialDecl", {}, *parts, element("p", {}, _READINGS))
-
-
-def _kinds() -> Xml:
-    categories = (
-        block("category", {"xml:id": f"kind-{kind.value}"}, element("catDesc", {}, kind.meaning))
-        for kind in Kind
-        if kind.is_correction
-    )
-    return block("classDecl", {}, block("taxonomy", {"xml:id": "kinds"}, *categories))
-
-
 def _profile(edition: Edition, named: Mapping[str, Entry]) -> Iterator[Xml]:
     yield block("langUsage", {}, element("language", {"ident": edition.lang}, edition.lang))
-    if edition.speakers:
-        entry_of = {entry.term: entry for entry in named.values()}
-        people = (
-            _speaker(number, short, name, entry_of.get(name))
-            for number, (short, name) in enumerate(edition.speakers.items(), 1)
-        )
+    slugs = {entry.term: f"#entry-{entry.slug}" for entry in named.values()}
+    people = []
+    for number, (short, name) in enumerate(edition.speakers.items(), 1):
+        attributes = {"xml:id": f"speaker-{number}", "sameAs": slugs.get(name, "")}
+        shorter = _texts("persName", {"type": "short"}, short if short != name else "")
+        people.append(block("person", attributes, element("persName", {}, name), *shorter))
+    if people:
         yield block("particDesc", {}, block("listPerson", {}, *people))
-    named_places = {"event": edition.event, "place": edition.place}
-    names = [element("name", {"type": kind}, name) for kind, name in named_places.items() if name]
+    places = {"event": edition.event, "place": edition.place}
+    names = [one for kind, name in places.items() for one in _texts("name", {"type": kind}, name)]
     date = element("date", {"when": edition.date}, edition.date)
     yield block("settingDesc", {}, block("setting", {}, *names, date))
-    if edition.description:
-        yield block("abstract", {}, element("p", {}, edition.description))
-
-
-def _speaker(number: int, short: str, name: str, entry: Entry | None) -> Xml:
-    same = f"#entry-{entry.slug}" if entry else ""
-    names = [element("persName", {}, name)]
-    if short != name:
-        names.append(element("persName", {"type": "short"}, short))
-    return block("person", {"xml:id": f"speaker-{number}", "sameAs": same}, *names)
+    for told in _texts("p", {}, edition.description):
+        yield block("abstract", {}, told)
 
 
 def _revisions(edition: Edition) -> Iterator[Xml]:

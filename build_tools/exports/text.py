@@ -2,10 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
-from build_tools.model.edition import UNKNOWN_LABEL, UNKNOWN_VOICE, Edition
+from build_tools.model.edition import UNKNOWN_VOICE
 from build_tools.model.site import SiteIdentity
 from build_tools.text.catalogue import tr
 from build_tools.text.urls import page_address
@@ -13,16 +12,34 @@ from build_tools.text.wording import one_line, render_date
 from build_tools.transcript.layout import Layout, Run
 from build_tools.transcript.statements import state_version
 
+# Signs that open markup in Markdown, and signs that make a line a list, a heading or a rule.
+_OPENS = re.compile(r"[\\`*_{}\[\]<>&~^|$#@]|:(?=//)|\A[-+=:]")
+_NUMBERED = re.compile(r"\A(\d{1,9})(?=[.)])")
+# Stands for what is no speech until the words are escaped; no edition may hold this character.
+_NON_SPEECH = "\ue000"
+
 
 def render_text(layout: Layout, masthead: SiteIdentity) -> str:
     """`transcripts/<slug>/transcript.txt`.
 
     A paragraph is one line, however long, so that a search by lines finds words in context.
     """
-    return (
-        "\n\n".join((*_opening(layout.transcript.edition, masthead), *_speech(layout, _PLAIN)))
-        + "\n"
+    edition = layout.transcript.edition
+    facts = filter(None, (one_line(edition.event), render_date(edition.date)))
+    speakers = (f"{one_line(name)}: {one_line(full)}" for name, full in edition.speakers.items())
+    marked = tr("the page beside this file")
+    if masthead.url:
+        marked = masthead.url + page_address(edition.path)
+    told = (
+        "This is the corrected reading. What the recogniser wrote in place of each corrected word, "
+        "and why it was changed, is marked in the edition: {address}"
     )
+    opening = (
+        one_line(edition.title),
+        "\n".join((", ".join(facts), *speakers)),
+        f"{tr(told, address=marked)}\n{state_version(edition)}",
+    )
+    return "\n\n".join((*opening, *_speech(layout, markdown=False))) + "\n"
 
 
 def render_markdown(layout: Layout) -> str:
@@ -43,69 +60,29 @@ def render_markdown(layout: Layout) -> str:
         f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in head.items() if value
     )
     opening = "\n".join(("---", *fields, "---"))
-    return "\n\n".join((opening, *_speech(layout, _MARKDOWN))) + "\n"
+    return "\n\n".join((opening, *_speech(layout, markdown=True))) + "\n"
 
 
-def _opening(edition: Edition, masthead: SiteIdentity) -> Iterator[str]:
-    yield one_line(edition.title)
-    facts = (one_line(edition.event), render_date(edition.date))
-    speakers = (f"{one_line(name)}: {one_line(full)}" for name, full in edition.speakers.items())
-    yield "\n".join((", ".join(filter(None, facts)), *speakers))
-    marked = tr("the page beside this file")
-    if masthead.url:
-        marked = masthead.url + page_address(edition.path)
-    told = (
-        "This is the corrected reading. What the recogniser wrote in place of each corrected word, "
-        "and why it was changed, is marked in the edition: {address}"
-    )
-    yield f"{tr(told, address=marked)}\n{state_version(edition)}"
+def _speech(layout: Layout, *, markdown: bool) -> Iterator[str]:
+    for number, chapter in enumerate(layout.transcript.edition.chapters):
+        if title := one_line(chapter.title):
+            yield f"## {_literal(title)}" if markdown else f"{title}\n{'=' * len(title)}"
+        for paragraph in layout.chapter(number):
+            name, words = "", _words(paragraph.runs, markdown=markdown)
+            if paragraph.shows_speaker and markdown:
+                name = f"**{_literal(paragraph.place.speaker or UNKNOWN_VOICE)}:** "
+            elif paragraph.shows_speaker:
+                name = f"{paragraph.speaker}: "
+            yield name + words
 
 
-class _Markup(NamedTuple):
-    """How headings, names ("" for an unknown voice), words and what is no speech are written."""
-
-    heading: Callable[[str], str]
-    name: Callable[[str], str]
-    words: Callable[[str], str]
-    non_speech: Callable[[Run], str]
-
-
-# Signs that open markup in Markdown, and signs that make a line a list, a heading or a rule.
-_OPENS = re.compile(r"[\\`*_{}\[\]<>&~^|$#@]|:(?=//)|\A[-+=:]")
-_NUMBERED = re.compile(r"\A(\d{1,9})(?=[.)])")
-# Stands for what is no speech until the words are escaped; no edition may hold this character.
-_NON_SPEECH = "\ue000"
+def _words(runs: Sequence[Run], *, markdown: bool) -> str:
+    # Editions have what is no speech in English.
+    kinds = ((run, run.span.non_speech) for run in runs)
+    shown = (kind.written if markdown else run.shown for run, kind in kinds if kind)
+    words = one_line("".join(_NON_SPEECH if run.span.non_speech else run.said for run in runs))
+    return re.sub(_NON_SPEECH, lambda _: next(shown), _literal(words) if markdown else words)
 
 
 def _literal(words: str) -> str:
     return _NUMBERED.sub(r"\1\\", _OPENS.sub(r"\\\g<0>", words))
-
-
-_PLAIN = _Markup(
-    lambda title: f"{title}\n{'=' * len(title)}",
-    lambda name: f"{name or tr(UNKNOWN_LABEL)}: ",
-    lambda words: words,
-    lambda run: run.shown,
-)
-_MARKDOWN = _Markup(
-    lambda title: f"## {_literal(title)}",
-    lambda name: f"**{_literal(name or UNKNOWN_VOICE)}:** ",
-    _literal,
-    # As editions have it.
-    lambda run: run.span.non_speech.written if run.span.non_speech else "",
-)
-
-
-def _speech(layout: Layout, markup: _Markup) -> Iterator[str]:
-    for number, chapter in enumerate(layout.transcript.edition.chapters):
-        if chapter.title:
-            yield markup.heading(one_line(chapter.title))
-        for paragraph in layout.chapter(number):
-            name = markup.name(paragraph.place.speaker) if paragraph.shows_speaker else ""
-            yield name + _words(paragraph.runs, markup)
-
-
-def _words(runs: Sequence[Run], markup: _Markup) -> str:
-    names = (markup.non_speech(run) for run in runs if run.span.non_speech)
-    words = "".join(_NON_SPEECH if run.span.non_speech else run.said for run in runs)
-    return re.sub(_NON_SPEECH, lambda _: next(names), markup.words(one_line(words)))
