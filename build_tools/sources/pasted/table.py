@@ -150,8 +150,11 @@ def _is_time(cell: str) -> bool:
 
 def _parse_rows(content: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """The rows with a text, each with the number of its first line."""
-    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
-    reader = csv.reader(io.StringIO(content), delimiter=delimiter, quoting=quoting)
+    file = io.StringIO(content)
+    if delimiter == "\t":
+        reader = csv.reader(file, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    else:
+        reader = csv.reader(file, delimiter=delimiter)
     line = 1
     try:
         for row in reader:
