@@ -45,6 +45,8 @@ _LINE = re.compile(
     re.MULTILINE,
 )
 _COLON = re.compile(r":(?:\s|$)")
+_COMMENT = re.compile(r"[ \t]+#\S")
+_QUOTED = re.compile(r"""(?:"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+')(?:\s*|\s+#.*)""")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # The name of pydantic for an unknown key.
 _UNEXPECTED = "unexpected_keyword_argument"
@@ -136,6 +138,9 @@ def _load_head(text: Text, yaml_text: str, start: int, body: int) -> Head:
         if again:
             what = f"“{path[-1]}” stands twice in the front matter"
             problems.append(text.problem(start + mark, what, "keep one of the two"))
+        if isinstance(value, yaml.ScalarNode) and _COMMENT.match(yaml_text, value.end_mark.index):
+            what = f"YAML leaves out what stands behind # in “{path[-1]}”"
+            problems.append(text.problem(start + mark, what, "put the whole value in quotes"))
         offsets[path] = start + mark
         written[path] = yaml_text[value.start_mark.index : value.end_mark.index].strip()
     return Head(values, body, offsets, written, tuple(problems))
@@ -170,11 +175,12 @@ def _find_slip(text: Text, start: int, error: int) -> Problem | None:
             what = f"a blank is missing behind “{key}:”"
             return text.problem(match.start(), what, f"write {key}: {value}")
         quoted = value[:1] in ('"', "'")
-        if key and quoted and not (len(value) > 1 and value.endswith(value[0])):
-            what = f"the value of “{key}” has a quotation mark at one end"
-            return text.problem(match.start(), what, f"write {key}: {value}{value[0]}")
+        inner = value[1:] if value.rfind('"') == 0 else value
+        written = inner.replace("\\", "\\\\").replace('"', '\\"')
+        if key and quoted and not _QUOTED.fullmatch(value):
+            what = f"the quotation marks of “{key}” do not stand around its whole value"
+            return text.problem(match.start(), what, f'write {key}: "{written}"')
         if key and not quoted and value[:1] not in ("[", "{", "|", ">") and _COLON.search(value):
-            written = value.replace("\\", "\\\\").replace('"', '\\"')
             what = f"the value of “{key}” holds a colon"
             return text.problem(match.start(), what, f'write {key}: "{written}"')
     return None
@@ -190,7 +196,7 @@ def _yaml_problem(text: Text, start: int, error: Exception) -> Problem:
         return slip
     if "expected <block end>" in what or "mapping values" in what:
         what = "the front matter has a line that is not indented as those beside it"
-        remedy = "indent all lines below speakers: or source: alike, with two blanks and no hyphen"
+        remedy = "indent keys that belong together alike; below speakers: two blanks, no hyphen"
         return text.problem(offset, what, remedy)
     return text.problem(offset, f"the front matter is not YAML: {what}", _REMEDY_YAML)
 
