@@ -46,7 +46,7 @@ def command(
     with ticking(f"reading {DOCS}/"):
         tree = read_docs(DOCS)
         corpus = parse_corpus(tree, DOCS.name)
-    transcript = _find_transcript(slug.removesuffix(".md"), tree, corpus)
+    transcript = _find_transcript(Path(slug).name.removesuffix(".md"), tree, corpus)
     witnesses = [_read_witness(path) for path in witness]
     values = (transcript, corpus.entries, _passing(corpus), corpus.decisions, witnesses)
     with ticking("comparing words"):

@@ -193,7 +193,7 @@ class _BodyReader:
         known = ", ".join(islice(speakers, _MOST_SPEAKERS_SHOWN))
         known += ", …" * (len(speakers) > _MOST_SPEAKERS_SHOWN)
         remedy = f"{hint}{'else ' * bool(hint)}add {name} under speakers: in the front matter"
-        remedy += f"; there: {known or 'nobody'}"
+        remedy += f"; there: {known}" if known else f", as speakers: {{{name}: full name}}"
         self._problem(offset, f"“{name}” is not declared as a speaker", remedy)
 
     def _read_spans(self, offset: int, start: int, end: int, name: str) -> Paragraph:
