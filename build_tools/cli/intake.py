@@ -289,7 +289,7 @@ def _read_bytes(file: Path) -> bytes:
         if str(file) == "-":
             data = sys.stdin.buffer.read(_MOST_BYTES + 1)
         elif file.exists() and not file.is_file():
-            _refuse(file, "is no file that can be read to its end", "save it as a file")
+            _refuse(file, "is no file", "name a file; a folder needs --table or --feed")
         else:
             with file.open("rb") as opened:
                 data = opened.read(_MOST_BYTES + 1)
