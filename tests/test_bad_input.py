@@ -80,12 +80,9 @@ def test_mistake_is_reported_and_changes_nothing(project: Project, mistake: Mist
     expect_problems(project, "\n".join(placed))
 
 
-@pytest.mark.parametrize(
-    ("source", "what"), [(b"", "is empty"), (b"\n00:05\n...\n", "holds no word of speech")]
-)
-def test_source_without_a_word(project: Project, source: bytes, what: str) -> None:
-    project.write({SOURCE: source})
-    expect_problems(project, f"{SOURCE}:1:1: the source {what}\n    put the transcript in")
+def test_empty_source(project: Project) -> None:
+    project.write({SOURCE: b""})
+    expect_problems(project, f"{SOURCE}:1:1: the source is empty\n    put the transcript in")
 
 
 @pytest.mark.parametrize("path", [SOURCE, EDITION, ENTRY])

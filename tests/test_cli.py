@@ -147,6 +147,7 @@ def test_status_is_1_where_there_are_problems(project: Project) -> None:
         (("build", "--engine", "jekyll"), "'jekyll' is not one of"),
         (("build", "docs"), "unexpected extra argument"),
         (("serve", "--port", "many"), "'many' is not a valid integer"),
+        (("serve", EDITION), "did you mean paris-2024?"),
     ],
 )
 def test_wrong_usage_has_status_2(project: Project, arguments: tuple[str, ...], said: str) -> None:

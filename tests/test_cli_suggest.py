@@ -34,7 +34,7 @@ def review(answers: str, *options: str) -> Run:
 
 
 def test_suggestion_in_full(talk: Project) -> None:
-    run = talk.run("suggest", "paris-2024", "--limit", "1")
+    run = talk.run("suggest", EDITION, "--limit", "1")
     assert (run.status, run.output.startswith(f"{EDITION}:")) == (0, True)
     assert "88% “Ola” is rare and sounds like “Chris Olah” in the glossary" in run.output
     for told in ("[Ola] came", "(line 6, 00:09)", "{~~Ola~>Olah~~}[^olah]"):

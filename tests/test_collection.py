@@ -169,6 +169,7 @@ def test_odd_names_stay_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     done = Project(tmp_path).run("new", "my talks", "--name", "A {licence}", "--licence", " ")
     assert "next:   cd 'my talks' && sic serve" in done.output
     home = (tmp_path / "my talks/docs/index.md").read_text(encoding="utf-8")
+    assert 'title: "A {licence}"\ndescription: ' in home
     assert f'licence: "{DEFAULT_LICENCE}"' in home
     assert render_collection("{name}", "")["mkdocs.yml"].count(b"{name}") == 1
 

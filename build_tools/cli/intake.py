@@ -276,7 +276,7 @@ def _plan(request: Request, *, again: bool, ask: bool) -> Intake:
 def _read_bytes(file: Path) -> bytes:
     """The bytes of a file, or of standard input for `-`; a problem where they would not end."""
     if str(file) != "-" and file.exists() and not file.is_file():
-        raise problem(file, "is no file that can be read to its end", "save it as a file")
+        raise problem(file, "is no file", "name a file; a folder needs --table or --feed")
     try:
         with click.open_file(str(file), "rb") as opened:
             data: bytes = opened.read(_MOST_BYTES + 1)

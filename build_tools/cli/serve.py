@@ -41,7 +41,7 @@ def command(slugs: tuple[str, ...], port: int) -> None:
     # SIGTERM ends MkDocs too, as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     click.echo("compiling the pages; the address follows", err=True)
-    if len(slugs) == 1 and Path(slugs[0]).is_file():
+    if len(slugs) == 1 and Path(slugs[0]).is_file() and DOCS not in Path(slugs[0]).parents:
         with TemporaryDirectory(prefix="sic-") as folder:
             _make_collection_of(Path(slugs[0]), Path(folder))
             with chdir(folder):

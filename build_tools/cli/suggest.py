@@ -75,7 +75,7 @@ def command(
     # Marks of editions that do not pass may lack a reason.
     wrong = {problem.place.path for problem in corpus.problems if not problem.warning}
     passing = [one for one in corpus.transcripts if one.edition.text.path not in wrong]
-    transcript = _find_transcript(slug.removesuffix(".md"), passing, tree, corpus)
+    transcript = _find_transcript(Path(slug).name.removesuffix(".md"), passing, tree, corpus)
     witnesses = [_read_witness(path) for path in witness]
     with ticking("comparing words"):
         found = find_suggestions(transcript, corpus.entries, passing, corpus.decisions, witnesses)

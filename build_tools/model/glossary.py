@@ -53,7 +53,9 @@ class EntryHead(FrontMatter):
     see: tuple[Line, ...] = ()
     checked: head.OptionalWholeDay = ""
     works: tuple[Line, ...] = ()
-    sources: tuple[Reference, ...] = ()
+    sources: Annotated[
+        tuple[Reference, ...], head.Remedy("begin each with - title: … and indent its other keys")
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -168,7 +168,8 @@ class Body:
         hint = self.near_speakers.ask(name, "**{}:**")
         known = ", ".join(islice(speakers, _MOST_SPEAKERS_SHOWN))
         remedy = f"{hint}{'else ' * bool(hint)}add {name} under speakers: in the front matter"
-        remedy += f"; there: {known or 'nobody'}{', …' * (len(speakers) > _MOST_SPEAKERS_SHOWN)}"
+        shown = f"{known}{', …' * (len(speakers) > _MOST_SPEAKERS_SHOWN)}"
+        remedy += f"; there: {shown}" if known else f", as speakers: {{{name}: full name}}"
         self._problem(offset, f"“{name}” is not declared as a speaker", remedy)
 
     def _read_spans(self, start: int, end: int, *, speech: bool = True) -> tuple[Span, ...]:

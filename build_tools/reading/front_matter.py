@@ -40,6 +40,7 @@ _LONGEST_SHOWN = 60
 _BOUNDARY = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
 # Lines that people write so and YAML reads otherwise, with what is wrong and what to write.
 _KEY = r"^[ ]*(?:-[ ])?(?P<key>[\w-]{1,40}):"
+_WHOLE = r"""(?:"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+')(?:\s*|\s+#.*)"""
 _SLIPS = (
     (
         re.compile(r"^(?P<sign><{7}|={7}|>{7})"),
@@ -57,11 +58,17 @@ _SLIPS = (
         "write {key}: {value}",
     ),
     (
-        re.compile(rf"{_KEY}\s+(?P<value>(?![\[{{|>\"'])[^\"\\]*:(?:\s.*)?)$"),
+        re.compile(rf"{_KEY}\s+(?!{_WHOLE}$)(?P<value>[\"'].*)"),
+        "the quotation marks of “{key}” do not stand around its whole value",
+        'write {key}: "{written}"',
+    ),
+    (
+        re.compile(rf"{_KEY}\s+(?P<value>(?![\[{{|>\"']).*:(?:\s.*)?)$"),
         "the value of “{key}” holds a colon",
-        'write {key}: "{value}"',
+        'write {key}: "{written}"',
     ),
 )
+_COMMENT = re.compile(r"[ \t]+#\S")
 # The name of pydantic for an unknown key.
 _UNEXPECTED = "unexpected_keyword_argument"
 _REMEDY_YAML = "put a value that holds a colon, a quote, a star or a bracket between double quotes"
@@ -118,10 +125,13 @@ def _load_head(text: Text, yaml_text: str, start: int, body: int) -> Head:
         return _unreadable(body, _yaml_problem(text, start, error))
     offsets: dict[FieldPath, int] = {}
     problems = []
-    for path, mark in _list_values(node, ()):
+    for path, mark, value in _list_values(node, ()):
         if path in offsets:
             what = f"“{path[-1]}” stands twice in the front matter"
             problems.append(text.problem(start + mark, what, "keep one of the two"))
+        if isinstance(value, yaml.ScalarNode) and _COMMENT.match(yaml_text, value.end_mark.index):
+            what = f"YAML leaves out what stands behind # in “{path[-1]}”"
+            problems.append(text.problem(start + mark, what, "put the whole value in quotes"))
         offsets[path] = start + mark
     return Head(values, body, offsets, tuple(problems))
 
@@ -140,7 +150,7 @@ def _yaml_problem(text: Text, start: int, error: Exception) -> Problem:
     what = getattr(error, "problem", None) or str(error).splitlines()[0]
     if "mapping values" in what or "expected key" in what:
         what = "the front matter has a line that is not indented as those beside it"
-        remedy = "indent all lines below speakers: or source: alike, with two blanks and no hyphen"
+        remedy = "indent keys that belong together alike; below speakers: two blanks, no hyphen"
         return text.problem(offset, what, remedy)
     return text.problem(offset, f"the front matter is not YAML: {what}", _REMEDY_YAML)
 
@@ -151,7 +161,10 @@ def _find_slip(text: Text, start: int, error: int) -> Problem | None:
     for line in head.splitlines(keepends=True):
         for pattern, what, remedy in _SLIPS:
             if found := pattern.match(line.rstrip()):
-                told = found.groupdict()
+                told = found.groupdict("")
+                value = told.get("value", "")
+                inner = value[1:] if value.rfind('"') == 0 else value
+                told["written"] = inner.replace("\\", "\\\\").replace('"', '\\"')
                 return text.problem(start, what.format(**told), remedy.format(**told))
         start += len(line)
     return None
@@ -174,16 +187,16 @@ def _find_forbidden(yaml_text: str) -> tuple[str, int] | None:
     return None
 
 
-def _list_values(node: yaml.Node, path: FieldPath) -> Iterator[tuple[FieldPath, int]]:
-    """The path of every value below a node, and where its key or the item of a list begins."""
+def _list_values(node: yaml.Node, path: FieldPath) -> Iterator[tuple[FieldPath, int, yaml.Node]]:
+    """Every value below a node: its path, and where its key or the item of a list begins."""
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             inner = (*path, str(key.value))
-            yield inner, key.start_mark.index
+            yield inner, key.start_mark.index, value
             yield from _list_values(value, inner)
     elif isinstance(node, yaml.SequenceNode):
         for number, value in enumerate(node.value):
-            yield (*path, number), value.start_mark.index
+            yield (*path, number), value.start_mark.index, value
             yield from _list_values(value, (*path, number))
 
 

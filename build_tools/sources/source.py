@@ -45,7 +45,8 @@ def parse_source(
     source = compile_source(path, data, raw.cues, furniture, form.unit, last, lang=lang)
     source = replace(source, apart=raw.apart & furniture)
     if not source.words and not problems:
-        problems = (text.problem(0, "the source holds no word of speech", "put the transcript in"),)
+        remedy = "put the transcript in, or correct format: or furniture: of its edition"
+        problems = (text.problem(0, "the source holds no word of speech", remedy),)
     return Parsed(source, (*problems, *_check_order(source)))
 
 

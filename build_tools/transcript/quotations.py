@@ -84,7 +84,8 @@ class _Finder:
             if not self._find_words(address):
                 line, _ = split_address(address)
                 number = len(self._find_words(line))
-                remedy = f"the last word there is #{line}w{number}" if number else "see its page"
+                remedy = "select the word on its page and choose Quote: its address is behind #"
+                remedy = f"the last word there is #{line}w{number}" if number else remedy
                 return Answer(what=f"{self.slug} has no address #{address}", remedy=remedy)
         if not words:
             what = f"#{quotation.last} stands before #{quotation.first}"

@@ -41,6 +41,7 @@ def _list_values(name: str, licence: str) -> dict[str, str]:
     rights = f"Annotations {licence}; the words belong to those who spoke them"
     return {
         "{site_name}": json.dumps(escape(name), ensure_ascii=False),
+        "{title_field}": json.dumps(name, ensure_ascii=False),
         "{copyright}": json.dumps(escape(rights), ensure_ascii=False),
         "{licence_field}": json.dumps(licence, ensure_ascii=False),
         "{name}": escape_markdown(name),

@@ -15,7 +15,7 @@ const GROUPS = {
 }
 
 /* Shows those items that have the text and the chosen values, and the headings above them. */
-const sift = (entries, { list, find, findHere, fitting, none, groups, complete }) => {
+const sift = (entries, { list, find, findHere, fitting, none, groups, complete, first }) => {
   if (!entries.length) return
   const section = article.querySelector(".sic-crumbs")
   const input = field(section ? findHere : find)
@@ -64,7 +64,8 @@ const sift = (entries, { list, find, findHere, fitting, none, groups, complete }
   on(input, "focus", () => complete?.().then(update, () => {}))
   on(input, "input", update)
   update()
-  entries[0].headings[0].before(
+  const below = first ?? entries[0].headings[0]
+  below.before(
     element(
       "div",
       { class: "sic-sift", role: "search", "aria-label": list },
@@ -146,6 +147,7 @@ const filterRegister = () => {
     fitting: tr("{number} of {all} corrections"),
     none: tr("No correction fits"),
     groups,
+    first: titles[0],
   })
 }
 
