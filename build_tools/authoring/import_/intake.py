@@ -194,7 +194,8 @@ def _first(told: str, how: str, *found: str) -> Fact:
 def _decode(request: Request) -> tuple[str, str]:
     """The name of the encoding, "" if nothing tells it, and the text."""
     if not request.encoding and (foreign := describe_bytes(request.data)):
-        raise _problem(request, f"the file is {foreign.what}", foreign.remedy)
+        what, remedy = foreign
+        raise _problem(request, f"the file is {what}", remedy)
     encoding = known_encoding(request.encoding)
     encoding = encoding or marked_encoding(request.data) or unmarked_utf16(request.data)
     is_told = encoding or request.format or request.data.startswith(b"PK")
@@ -280,8 +281,9 @@ def _choose(request: Request, recognised: tuple[str, ...], content: str) -> str:
         lines = (line for n, line in enumerate(content.split("\n"), 1) if n not in apart)
         foreign = describe_text("\n".join(lines), tabular=known in ("names", "plain"))
     if foreign:
-        remedy = f"{foreign.remedy}; --format plain takes all of it as speech"
-        raise _problem(request, f"the file is {foreign.what}", remedy)
+        what, remedy = foreign
+        remedy = f"{remedy}; --format plain takes all of it as speech"
+        raise _problem(request, f"the file is {what}", remedy)
     if known:
         return known
     what = "the file is of no format that is known here"

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from build_tools.model.source import Cue
-from build_tools.sources.captions.cue_text import Voice, parse_voices, plain_cue_text
+from build_tools.sources.captions.cue_text import parse_voices, plain_cue_text
 from build_tools.sources.raw import LeftOut, RawSource, UnknownFile
 from build_tools.text.timecode import ARROW, CLOCK, parse_clock, write_digits
 
@@ -100,11 +100,11 @@ class Notation(NamedTuple):
     def read(self, content: str) -> RawSource:
         """A cue for each voice of each caption."""
         speech, left_out = self._part(content)
-        cues = [
-            Cue(_line_of(caption, voice), caption.start, voice.text, caption.end, voice.speaker)
-            for caption in speech
-            for voice in parse_voices("\n".join(line.text for line in caption.lines))
-        ]
+        cues: list[Cue] = []
+        for _, start, end, _, lines in speech:
+            for line, speaker, text in parse_voices("\n".join(line.text for line in lines)):
+                number = lines[min(line, len(lines) - 1)].number
+                cues.append(Cue(number, start, text, end, speaker))
         return RawSource(tuple(cues), left_out)
 
     def recognise_rolling(self, file: UnknownFile) -> bool:
@@ -121,10 +121,6 @@ class Notation(NamedTuple):
         pieces = list(self.split(content))
         speech = [piece for piece in pieces if isinstance(piece, CaptionBlock)]
         return speech, tuple(piece for piece in pieces if isinstance(piece, LeftOut))
-
-
-def _line_of(caption: CaptionBlock, voice: Voice) -> int:
-    return caption.lines[min(voice.line, len(caption.lines) - 1)].number
 
 
 def _join(pieces: Iterable[CaptionBlock]) -> list[CaptionBlock]:
