@@ -30,7 +30,6 @@ _BYTES = (
     (rb"\x89PNG|GIF8|\xff\xd8\xff", "a picture", "type or recognise its text first"),
     (rb"SQLite format 3", "a database", _TEXT),
 )
-# The beginning of a text.
 _STARTS = (
     (r"<SAMI", "SAMI captions", _CAPTIONS),
     (r"Scenarist_SCC", "SCC captions of American television", _CAPTIONS),

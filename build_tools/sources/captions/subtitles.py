@@ -134,8 +134,6 @@ def _join(pieces: Iterable[CaptionBlock]) -> list[CaptionBlock]:
     return captions
 
 
-# Rolling captions -------------------------------------------------------------------------------
-
 # Rolling captions show each line as it is spoken, and again above the next line, as YouTube's
 # automatic captions and those of live television do. A repeated text alone is no sign of a carried
 # line: the upper rows of a caption must be the lowest rows of the one before it, word for word, and
@@ -187,9 +185,6 @@ def _is_pause(caption: CaptionBlock) -> bool:
 
 def _is_within(start: int | None, end: int | None, least: int, most: int) -> bool:
     return start is not None and end is not None and least <= end - start <= most
-
-
-# WebVTT -----------------------------------------------------------------------------------------
 
 
 def _recognise_vtt(file: UnknownFile) -> bool:
@@ -245,9 +240,6 @@ def _leave_out(lines: Lines, sign: re.Pattern[str], why: str) -> Iterator[LeftOu
     """The lines with a text, without the sign at the beginning of the first."""
     first = lines[0]._replace(text=sign.sub("", lines[0].text, count=1))
     return (LeftOut(*line, why) for line in (first, *lines[1:]) if line.text.strip())
-
-
-# SubRip -----------------------------------------------------------------------------------------
 
 
 def _recognise_srt(file: UnknownFile) -> bool:

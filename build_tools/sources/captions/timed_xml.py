@@ -60,9 +60,6 @@ def _leave_outside(texts: Iterable[tuple[Element, str]]) -> tuple[LeftOut, ...]:
     return (LeftOut(0, text, "it stands outside the captions"),) if find_keys(text) else ()
 
 
-# YouTube ----------------------------------------------------------------------------------------
-
-
 def read_youtube_xml(content: str) -> RawSource:
     """One cue an element with a time, of any of the three shapes."""
     root = parse_xml(content)
@@ -79,9 +76,6 @@ def _read_element(piece: Element, texts: Iterable[tuple[Element, str]]) -> Cue:
     start, lasts = (count_milliseconds(find_attribute(piece, name), units) for name in names)
     text = decode_references("".join(text for _, text in texts))
     return Cue(0, start, _TAG.sub(" ", text), add_milliseconds(start, lasts))
-
-
-# TTML -------------------------------------------------------------------------------------------
 
 
 def read_ttml(content: str) -> RawSource:

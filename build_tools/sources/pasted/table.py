@@ -30,7 +30,6 @@ _UNTIL = re.compile(rf"(?:{ARROW}|\s*[-–—]\s*)(?=\d)")
 _MILLISECONDS = re.compile(r"[0-9]{1,12}")
 _SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
 _MOST_ABOVE = 10
-# Milliseconds of the usual row.
 _SHORTEST = 60
 Rows = list[tuple[int, list[str]]]
 
