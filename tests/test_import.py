@@ -192,14 +192,15 @@ WORD = f"""<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr>{run_of("Grinding")}<
 
 
 def test_word_documents_are_read(empty: Project) -> None:
-    run = take(empty, "--date", "2024", name="talk.docx", data=word_document(WORD))
+    data = word_document(WORD)
+    run = take(empty, "--date", "2024", name="talk.docx", data=data)
     assert (run.status, run.errors) == (0, "")
     body = empty.read("docs/transcripts/talk.md").split("---\n", 2)[2]
     assert body == (
         "\n## Grinding\n\n**Ida Lund:** Welcome & hello.\n\n**Rolf Ek:** We grind.\n\n"
         "**Ida Lund:** When?\n"
     )
-    assert (empty.folder / "docs/sources/talk.docx").read_bytes() == word_document(WORD)
+    assert (empty.folder / "docs/sources/talk.docx").read_bytes() == data
     assert empty.run("check").status == 0
 
 
