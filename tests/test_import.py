@@ -576,7 +576,7 @@ def test_a_spoken_repetition_is_never_collapsed() -> None:
     intake = take_in(rolling.write(talk), name="talk.vtt")
     assert intake.format == "rolling-vtt"
     assert words_of(intake) == ("no",) * 8
-    again = [piece for piece in intake.left_out if piece.same_as]
+    again = [piece for piece in intake.left_out if piece.is_repeated]
     assert len(again) == 7
     assert all(piece.text == "no no" for piece in again)
 

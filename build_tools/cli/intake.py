@@ -407,8 +407,7 @@ def _render_left_out(piece: LeftOut, unit: str) -> str:
         counted = f"“{piece.where}”: {many(_count_words(piece), 'word')}"
         return counted if piece.is_repeated else f"{counted}: {_shorten(piece.text)}"
     place = f"{unit} {piece.line}: " if piece.line else ""
-    again = f" (stands in {unit} {piece.same_as})" if piece.same_as else ""
-    return place + _shorten(piece.text) + again
+    return place + _shorten(piece.text)
 
 
 def _shorten(text: str) -> str:

@@ -98,10 +98,9 @@ def split_lines(content: str) -> RawSource:
     left_out: list[LeftOut] = []
     for element, text in _join_cells(_find_texts(content)):
         line = len(cues) + 1
-        if text and element in _HEADINGS:
-            left_out.append(LeftOut(line, text, CHAPTER))
-        elif text and element in NO_SPEECH | _PAGE:
-            left_out.append(LeftOut(line, text, f"no speech: <{element}>"))
+        if text and element in _HEADINGS | NO_SPEECH | _PAGE:
+            why = CHAPTER if element in _HEADINGS else f"no speech: <{element}>"
+            left_out.append(LeftOut(line, text, why))
         elif text.strip():
             cues.append(Cue(line, None, text))
     return RawSource(tuple(cues), tuple(left_out))

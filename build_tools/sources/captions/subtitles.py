@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from build_tools.model.source import Cue
 from build_tools.sources.captions.cue_text import parse_voices, plain_cue_text
-from build_tools.sources.raw import LeftOut, RawSource, UnknownFile
+from build_tools.sources.raw import ROLLED, LeftOut, RawSource, UnknownFile
 from build_tools.text.timecode import ARROW, CLOCK, parse_clock, write_digits
 
 # A comma parts the times of SubViewer.
@@ -152,31 +152,30 @@ def _unroll(captions: Sequence[CaptionBlock]) -> tuple[RawSource, int]:
     cues: list[Cue] = []
     left_out: list[LeftOut] = []
     carrying = 0
-    shown: Lines = []
+    shown: list[str] = []
     ended: int | None = None
     for caption in captions:
         texts = (" ".join(plain_cue_text(line.text).split()) for line in caption.lines)
         rows = [line._replace(text=text) for line, text in zip(caption.lines, texts, strict=True)]
         touches = _is_within(ended, caption.start, -_LONGEST_GAP, _LONGEST_GAP)
         carried = _count_carried(shown, rows, caption) if touches else 0
-        origins, new = shown[len(shown) - carried :], [row for row in rows[carried:] if row.text]
-        for row, origin in zip(rows, origins, strict=False):
-            left_out.append(LeftOut(*row, "a line shown again as captions roll", origin.number))
+        left_out += (LeftOut(*row, ROLLED) for row in rows[:carried])
+        new = [row for row in rows[carried:] if row.text]
         if new:
             text = "\n".join(row.text for row in new)
             cues.append(Cue(new[0].number, caption.start, text, caption.end))
         carrying += bool(carried)
-        shown, ended = [*origins, *new], caption.end
+        shown, ended = [row.text for row in rows if row.text], caption.end
     return RawSource(tuple(cues), tuple(left_out)), carrying
 
 
-def _count_carried(shown: Lines, rows: Lines, caption: CaptionBlock) -> int:
+def _count_carried(shown: list[str], rows: Lines, caption: CaptionBlock) -> int:
     """How many of the upper rows were the lowest rows before."""
-    texts, before = [row.text for row in rows], [row.text for row in shown]
+    texts = [row.text for row in rows]
     # The lowest row is new, unless an empty row below it shows that the text has moved up.
     moved = _is_pause(caption) or texts[-1:] == [""]
     most = min(len(rows) if moved else len(rows) - 1, len(shown), _MOST_ROWS)
-    return next((n for n in range(most, 0, -1) if texts[:n] == before[-n:]), 0)
+    return next((n for n in range(most, 0, -1) if texts[:n] == shown[-n:]), 0)
 
 
 def _is_pause(caption: CaptionBlock) -> bool:
