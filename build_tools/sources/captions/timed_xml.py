@@ -27,8 +27,8 @@ Texts = dict[Element, list[tuple[Element, str]]]
 Units = dict[str, Decimal]
 
 # The root elements, which stand near the beginning of a file.
-YOUTUBE = re.compile(r"<(?:transcript|timedtext)\b(?!:)")
-TTML = re.compile(r"<(?:[A-Za-z0-9_.-]{1,20}:)?tt[\s>]")
+YOUTUBE = re.compile(r"(?s).{0,1000}?<(?:transcript|timedtext)\b(?!:)")
+TTML = re.compile(r"(?s).{0,1000}?<(?:[A-Za-z0-9_.-]{1,20}:)?tt[\s>]")
 # Captions are escaped twice: their tags and references are text after parsing.
 _TAG = re.compile(r"</?(?:b|i|u|br|font)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
 _FRAMES = re.compile(
