@@ -395,12 +395,7 @@ ZIP = b"PK\x03\x04\x14\x00\x06\x00"
         ("t.json", b'  "text": "Welcome",\n  "start": 1\n', "cut off", "once more"),
         ("t.json", b'{"a": 1}', "no list of speech", "WebVTT"),
         ("t.txt", b"W\0e\0l\0c\0o\0m\0e\0 \0I\0d\0a", "10 of its 21 bytes are zero", "once more"),
-        (
-            "t.jsonl",
-            b'{"a": "Welcome"}\n{"a": "to the mill"}\n',
-            "JSON in which no list",
-            "own JSON",
-        ),
+        ("t.jsonl", b'{"a": "Welcome"}\n{"a": "to the mill"}\n', "JSON in which", "own JSON"),
         ("t.csv", b'"Note","Role"\n"So, it is.","Ida"\n"Yes.","Rolf"\n', "a table", "the columns"),
         ("t.tsv", b"".join(b"%d\tIda\tSo it is\n" % n for n in range(5)), "a table", "the columns"),
         ("t.srt", b"1\n00: 1 --> 00: 2\nAnd\n\n2\n00: 3 --> 00: 4\nSo.\n", "times cannot", ".vtt"),

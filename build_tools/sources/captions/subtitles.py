@@ -134,10 +134,8 @@ def _join(pieces: Iterable[CaptionBlock]) -> list[CaptionBlock]:
     return captions
 
 
-# Rolling captions show each line as it is spoken, and again above the next line, as YouTube's
-# automatic captions and those of live television do. A repeated text alone is no sign of a carried
-# line: the upper rows of a caption must be the lowest rows of the one before it, word for word, and
-# the caption must begin when the one before it ends. The lowest row is always new.
+# Rolling captions show each line as it is spoken, and again above the next line. The upper rows of
+# a caption must be the lowest rows of the one before it, and begin when that ends.
 
 
 def _is_rolling(captions: Sequence[CaptionBlock]) -> bool:
