@@ -191,14 +191,15 @@ WORD = f"""<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr>{run_of("Grinding")}<
 
 
 def test_word_documents_are_read(empty: Project) -> None:
-    run = take(empty, "--date", "2024", name="talk.docx", data=word_document(WORD))
+    data = word_document(WORD)
+    run = take(empty, "--date", "2024", name="talk.docx", data=data)
     assert (run.status, run.errors) == (0, "")
     body = empty.read("docs/transcripts/talk.md").split("---\n", 2)[2]
     assert body == (
         "\n## Grinding\n\n**Ida Lund:** Welcome & hello.\n\n**Rolf Ek:** We grind.\n\n"
         "**Ida Lund:** When?\n"
     )
-    assert (empty.folder / "docs/sources/talk.docx").read_bytes() == word_document(WORD)
+    assert (empty.folder / "docs/sources/talk.docx").read_bytes() == data
     assert empty.run("check").status == 0
 
 
@@ -383,12 +384,7 @@ ZIP = b"PK\x03\x04\x14\x00\x06\x00"
         ("t.json", b'  "text": "Welcome",\n  "start": 1\n', "cut off", "once more"),
         ("t.json", b'{"a": 1}', "no list of speech", "WebVTT"),
         ("t.txt", b"W\0e\0l\0c\0o\0m\0e\0 \0I\0d\0a", "10 of its 21 bytes are zero", "once more"),
-        (
-            "t.jsonl",
-            b'{"a": "Welcome"}\n{"a": "to the mill"}\n',
-            "JSON in which no list",
-            "own JSON",
-        ),
+        ("t.jsonl", b'{"a": "Welcome"}\n{"a": "to the mill"}\n', "JSON in which", "own JSON"),
         ("t.csv", b'"Note","Role"\n"So, it is.","Ida"\n"Yes.","Rolf"\n', "a table", "the columns"),
         ("t.tsv", b"".join(b"%d\tIda\tSo it is\n" % n for n in range(5)), "a table", "the columns"),
         ("t.srt", b"1\n00: 1 --> 00: 2\nAnd\n\n2\n00: 3 --> 00: 4\nSo.\n", "times cannot", ".vtt"),
@@ -548,7 +544,7 @@ def test_a_spoken_repetition_is_never_collapsed() -> None:
     intake = take_in(rolling.write(talk), name="talk.vtt")
     assert intake.format == "rolling-vtt"
     assert words_of(intake) == ("no",) * 8
-    again = [piece for piece in intake.left_out if piece.same_as]
+    again = [piece for piece in intake.left_out if piece.is_repeated]
     assert len(again) == 7
     assert all(piece.text == "no no" for piece in again)
 

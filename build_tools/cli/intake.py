@@ -361,7 +361,6 @@ def _list_left_out(pieces: Sequence[LeftOut], unit: str) -> Iterator[str]:
             if piece.where:
                 place = f"“{piece.where}”: {many(count_words(piece), 'word')}"
                 place, text = (place, "") if piece.is_repeated else (f"{place}: ", text)
-            again = f" (stands in {unit} {piece.same_as})" if piece.same_as else ""
-            yield f"    {place}{text}{again}"
+            yield f"    {place}{text}"
         if len(found) > _SHOWN:
             yield f"    and {len(found) - _SHOWN} more"

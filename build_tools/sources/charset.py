@@ -102,9 +102,6 @@ def _normalise_lines(content: str) -> str:
     return content.replace("\r\n", "\n").replace("\r", "\n") if "\r" in content else content
 
 
-# Word documents ---------------------------------------------------------------------------------
-
-
 def _read_docx(data: bytes) -> str:
     """A line for each paragraph, break or row; headings have signs of Markdown, cells tabs."""
     try:

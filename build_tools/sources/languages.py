@@ -16,7 +16,6 @@ _SAID = re.compile(r"""(?xim)
     | \b(?:xml:)?lang= )
     \s* ["']? (?P<tag> [A-Za-z]{2,20} (?: [-_] [A-Za-z0-9]{2,8} ){0,3} ) \b""")
 _NAMED = re.compile(r"\.(?P<tag>[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?)(?:\.[A-Za-z0-9]{1,8}){1,2}\Z")
-# Where a file says its language.
 _HEAD, _TAIL = 20_000, 2_000
 # Short words that are frequent in one of these languages and rare in the others.
 _SMALL_WORDS = {
@@ -33,7 +32,6 @@ _SMALL_WORDS = {
 }
 # Letters that tell languages of one script apart.
 _LETTERS = {"fa": "پچژگ", "ur": "ٹڈڑے", "uk": "іїєґ", "sr": "ђћџњљ", "bg": "ъ", "yi": "ױײ"}
-# Codes of scripts by their names, as characters are named.
 _CODES = {name: code for code, name in Locale("en").scripts.items()}
 _CODES |= {"Cjk": "Hani", "Hangul": "Hang"}
 _ENOUGH_LETTERS, _ENOUGH_WORDS = 10, 20

@@ -20,29 +20,28 @@ class UnknownFile(NamedTuple):
         return count if one_in * count >= len(self.lines) else 0
 
 
-# Reasons to leave words out: the first two are speech elsewhere in the same file.
+# Reasons to leave words out: the first three are speech elsewhere in the same file.
 AGAIN = "the same words once more"
 PARTLY_AGAIN = "some of the words once more"
+ROLLED = "a line shown again as captions roll"
 CHAPTER = "the title of a chapter"
 
 
 class LeftOut(NamedTuple):
     """Words of a file that are no speech, or that repeat speech: their line, text and reason.
 
-    `line` is 0 for words from many places, whose path is `where`. `same_as` is the line of the
-    speech that they repeat, or 0.
+    `line` is 0 for words from many places, whose path is `where`.
     """
 
     line: int
     text: str
     why: str
-    same_as: int = 0
     where: str = ""
 
     @property
     def is_repeated(self) -> bool:
         """Whether all of the words are speech elsewhere."""
-        return self.same_as > 0 or self.why in (AGAIN, PARTLY_AGAIN)
+        return self.why in (AGAIN, PARTLY_AGAIN, ROLLED)
 
 
 class RawSource(NamedTuple):

@@ -3,7 +3,6 @@
 Every word of a text is in a cue or reported as left out; text that no reader understands is speech.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -40,22 +39,14 @@ def _is_vendor(name: str, file: UnknownFile) -> bool:
 
 
 def _tagged(
-    is_own: Callable[[str], bool], read: Callable[[str], RawSource], *, labelled: bool = True
+    is_own: Callable[[str], object], read: Callable[[str], RawSource], *, labelled: bool = True
 ) -> FormatReader:
     """The reader of a format in HTML or XML, which its tags tell."""
 
     def recognise(file: UnknownFile) -> bool:
-        return file.content.lstrip().startswith("<") and is_own(file.content)
+        return file.content.lstrip().startswith("<") and bool(is_own(file.content))
 
     return FormatReader(recognise, read, labelled)
-
-
-def _has(signs: Iterable[str], content: str) -> bool:
-    return all(sign in content for sign in signs)
-
-
-def _begins(sign: re.Pattern[str], content: str) -> bool:
-    return bool(sign.search(content, 0, 1000))
 
 
 def _is_xml(content: str) -> bool:
@@ -100,12 +91,10 @@ READERS = {
         )
         for name in VENDORS
     },
-    "youtube-xml": _tagged(partial(_begins, YOUTUBE), read_youtube_xml),
-    "ttml": _tagged(partial(_begins, TTML), read_ttml),
-    "podcast-html": _tagged(
-        partial(_has, ("<cite", "<time", "<p")), html.read_podcast_html, labelled=False
-    ),
-    "hypertranscript": _tagged(partial(_has, ["data-m="]), html.read_hypertranscript),
+    "youtube-xml": _tagged(YOUTUBE.match, read_youtube_xml),
+    "ttml": _tagged(TTML.match, read_ttml),
+    "podcast-html": _tagged(html.PODCAST.match, html.read_podcast_html, labelled=False),
+    "hypertranscript": _tagged(html.HYPERTRANSCRIPT.search, html.read_hypertranscript),
     "html": _tagged(_is_html, _read_html),
     "xml": _tagged(_is_xml, _read_xml),
     "ass": FormatReader(ass.recognise_ass, ass.read_ass, labelled=True),

@@ -5,19 +5,13 @@ Their notation would be published as speech; a refusal says what to export inste
 
 import re
 from collections import Counter
-from typing import NamedTuple
 
 from build_tools.sources.json.document import parse_json
 from build_tools.sources.raw import UnreadableSourceError
 from build_tools.text.timecode import ARROW
 
-
-class Foreign(NamedTuple):
-    """What a file is, and what to give instead."""
-
-    what: str
-    remedy: str
-
+# What a file is, and what to give instead.
+Foreign = tuple[str, str]
 
 _CAPTIONS = "export WebVTT (.vtt) or SubRip (.srt) from the program that made it"
 _TEXT = "save it as plain text (.txt, UTF-8), or export captions (.vtt, .srt)"
@@ -36,7 +30,6 @@ _BYTES = (
     (rb"\x89PNG|GIF8|\xff\xd8\xff", "a picture", "type or recognise its text first"),
     (rb"SQLite format 3", "a database", _TEXT),
 )
-# The beginning of a text.
 _STARTS = (
     (r"<SAMI", "SAMI captions", _CAPTIONS),
     (r"Scenarist_SCC", "SCC captions of American television", _CAPTIONS),
@@ -67,7 +60,7 @@ _JSON_REMEDY = "save once more what the recogniser gave; perhaps the download wa
 def describe_bytes(data: bytes) -> Foreign | None:
     """What a file is by its first bytes, if it is no text."""
     start = data[:5000].lstrip()
-    found = (Foreign(what, remedy) for sign, what, remedy in _BYTES if re.match(sign, start))
+    found = ((what, remedy) for sign, what, remedy in _BYTES if re.match(sign, start))
     return next(found, None)
 
 
@@ -78,16 +71,16 @@ def describe_text(content: str, *, tabular: bool) -> Foreign | None:
         return _describe_json(content)
     for pattern, what, remedy in _STARTS:
         if re.match(pattern, content.lstrip(), re.IGNORECASE):
-            return Foreign(what, remedy)
+            return what, remedy
     for one_in, pattern, what, remedy in _LINES:
         shape = re.compile(rf"[ \t]*(?:{pattern})")
         count = sum(shape.match(line) is not None for line in lines)
         if count > 1 and one_in * count >= len(lines):
-            return Foreign(what, remedy or _JSON_REMEDY)
+            return what, remedy or _JSON_REMEDY
     for sign, least in (("\t", 1), (";", 2), ("|", 2), (",", 4)):
         signs, times = Counter(line.count(sign) for line in [*lines, ""]).most_common(1)[0]
         if tabular and signs >= least and times > 3 and 10 * times >= 9 * len(lines):
-            return Foreign("a table whose columns have unknown names", _COLUMNS)
+            return "a table whose columns have unknown names", _COLUMNS
     return None
 
 
@@ -95,6 +88,6 @@ def _describe_json(content: str) -> Foreign:
     try:
         parse_json(content)
     except UnreadableSourceError:
-        return Foreign("JSON that is damaged, or ends in the middle", _JSON_REMEDY)
+        return "JSON that is damaged, or ends in the middle", _JSON_REMEDY
     what = "JSON in which no list of speech with texts and times is known"
-    return Foreign(what, "export the recogniser's own JSON, WebVTT (.vtt) or SubRip (.srt)")
+    return what, "export the recogniser's own JSON, WebVTT (.vtt) or SubRip (.srt)"

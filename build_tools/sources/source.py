@@ -5,9 +5,8 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import chain, count, pairwise, repeat
+from itertools import pairwise
 from operator import sub
-from typing import NamedTuple
 
 from build_tools.model.address import Address, make_address
 from build_tools.model.source import Cue, Source
@@ -70,30 +69,25 @@ def compile_source(
     texts = [" " * len(cue.text) if cue.line in furniture else cue.text for cue in raw_cues]
     found = find_words("\n".join(texts), lang)
     parts = list(_find_cue_words(raw_cues, found, unit, furniture))
-    spoken = [part for part in parts if part.cue.line not in furniture]
-    left_out = tuple([part.cue for part in parts if part.cue.line in furniture])
-    lengths = [part.size for part in spoken]
-    begins = tuple(chain.from_iterable(map(repeat, [part.begin for part in spoken], lengths)))
+    spoken = [part for part in parts if part[0].line not in furniture]
+    left_out = tuple([cue for cue, *_ in parts if cue.line in furniture])
+    # Of each word, where the text of its cue begins, and the number of this cue.
+    begins = tuple([begin for _, size, begin in spoken for _ in range(size)])
+    cue_of_word = tuple([number for number, (_, size, _) in enumerate(spoken) for _ in range(size)])
     starts, ends = (tuple(map(sub, edges, begins)) for edges in (found.starts, found.ends))
-    cue_of_word = tuple(chain.from_iterable(map(repeat, count(), lengths)))
-    cues = tuple([part.cue for part in spoken])
+    cues = tuple([cue for cue, *_ in spoken])
     sha256 = hashlib.sha256(data).hexdigest()
     words = Words(tuple(found.keys), starts, ends)
     return Source(path, sha256, cues, words, cue_of_word, unit, last, left_out)
 
 
-class _CueWords(NamedTuple):
-    """A cue, how many words it has, and where its text begins in that of all cues."""
-
-    cue: Cue
-    size: int
-    begin: int
-
-
 def _find_cue_words(
     cues: Iterable[Cue], found: Words, unit: str, furniture: frozenset[int]
-) -> Iterator[_CueWords]:
-    """The cues that hold a word; declaring a line furniture moves no address."""
+) -> Iterator[tuple[Cue, int, int]]:
+    """The cues with words, how many they have, and where their texts begin in that of all.
+
+    Declaring a line furniture moves no address.
+    """
     seen: Counter[Address] = Counter()
     first = begin = 0
     for cue in cues:
@@ -103,7 +97,7 @@ def _find_cue_words(
             address = make_address(cue.start, unit, cue.line)
             seen[address] += 1
             shown = str(address._replace(repeat=seen[address]))
-            yield _CueWords(cue._replace(address=shown), last - first, begin)
+            yield cue._replace(address=shown), last - first, begin
         first, begin = last, text_end + 1
 
 

@@ -12,6 +12,8 @@ from build_tools.text.frequencies import COMMON, read_frequencies
 _TOP = Difference(0, 0, 0, 0)
 # More words than these are missing parts rather than misheard words.
 _LONGEST = 8
+# Two recognisers do not write so great a share of words alike where they differ from a third.
+_ALIKE = 0.995
 _FILLERS = "um uh er ah oh mm hmm mhm yeah yes yep yup okay ok so well like"
 _FIGURES = "zero one two three four five six seven eight nine ten eleven twelve"
 _JOINED = (
@@ -61,11 +63,6 @@ class _Text(NamedTuple):
     differences: Sequence[Difference] = ()
     begins: Sequence[int] = ()
 
-    def read(self, one: Difference) -> tuple[int, int, tuple[str, ...]]:
-        """The place of a difference in the first text, and the words of this one there."""
-        words = self.words[one.source_first : one.source_end]
-        return one.heard_first, one.heard_end, tuple(words)
-
 
 class Collation:
     """A text and others of the same speech beside it, word by word, whatever their style."""
@@ -83,6 +80,14 @@ class Collation:
         """Whether a text has at least half of the words of the first one, and the other way."""
         text, words = self.others[other], self.base.words
         return are_related(words, text.words, count_same(words, text.differences))
+
+    def are_alike(self, one: int, other: int) -> bool:
+        """Whether two texts hardly differ from each other, and much more from the first one."""
+        text, words = self.others[one], self.others[other].words
+        between = find_differences(text.words, words)
+        same = count_same(text.words, between)
+        fewer = 2 * len(between) < len(text.differences)
+        return fewer and same > _ALIKE * max(len(text.words), len(words))
 
     def find_beside(self, other: int, first: int, end: int) -> int | None:
         """The word of a text that is the first it shares of the words `first` to `end`."""
@@ -174,18 +179,18 @@ def _split(key: str) -> tuple[str, ...]:
     return (match[1], _ENDINGS.get(match[2], "am")) if match else (key,)
 
 
-def _cluster(found: Iterable[Sequence[Difference]]) -> Iterator[tuple[int, int]]:
+def _cluster(found: Iterable[Sequence[Difference]]) -> list[tuple[int, int]]:
     """Where texts differ from the first one, but for parts that one lacks: overlaps are one."""
-    short = (one for own in found for one in own if max(_measure(one)) <= _LONGEST)
-    first = end = -1
-    for one in sorted(short):
-        if first >= 0 and one.heard_first >= end and one.heard_first > first:
-            yield first, end
-            first = end = -1
-        first = one.heard_first if first < 0 else first
-        end = max(end, one.heard_end)
-    if first >= 0:
-        yield first, end
+    places: list[tuple[int, int]] = []
+    for first, end, *_ in sorted(
+        one for own in found for one in own if max(_measure(one)) <= _LONGEST
+    ):
+        before, until = places[-1] if places else (-1, -1)
+        if first < until or first == before:
+            places[-1] = (before, max(end, until))
+        else:
+            places.append((first, end))
+    return places
 
 
 def _measure(one: Difference) -> tuple[int, int]:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick
 
 _OPEN, _CLOSE = "\x02", "\x03"
-# Phrases ready to be looked for.
 Phrases = AhoCorasick
 
 

@@ -83,7 +83,6 @@ def render_place(time: int | None, address: str) -> str:
     return str(parsed.number) if time is None and parsed else render_address(time, address)
 
 
-# What pages count.
 COUNTED = frozenset(
     (
         *("byte", "chapter", "conjecture", "correction", "doubt", "entry", "file", "mention"),

@@ -20,7 +20,7 @@ from build_tools.reading.edition import parse_edition
 from build_tools.reading.front_matter import LONGEST_HEAD, SHORT_MONTHS, find_day
 from build_tools.reading.sums import FOLDER, SUMS, parse_sums, render_sum
 from build_tools.reading.tree import SourcedEdition
-from build_tools.sources.charset import decode_text, marked_encoding, unmarked_utf16
+from build_tools.sources.charset import decode_text, known_encoding, marked_encoding, unmarked_utf16
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.labels import count_label, count_unnamed
 from build_tools.sources.languages import Language, clean_tag, find_language
@@ -253,10 +253,11 @@ def _first(option: str, *found: str) -> Fact:
 
 def _decode(request: Request) -> tuple[str, str]:
     """The name of the encoding, "" if nothing tells it, and the text."""
-    data = request.data
-    if not request.encoding and (foreign := describe_bytes(data)):
-        raise problem(request.name, f"the file is {foreign.what}", foreign.remedy)
-    encoding = request.encoding or marked_encoding(data) or unmarked_utf16(data)
+    if not request.encoding and (foreign := describe_bytes(request.data)):
+        what, remedy = foreign
+        raise problem(request.name, f"the file is {what}", remedy)
+    data, encoding = request.data, known_encoding(request.encoding)
+    encoding = encoding or marked_encoding(data) or unmarked_utf16(data)
     is_told = encoding or request.format or data.startswith(b"PK")
     if not is_told and 10 * data.count(0) > len(data):
         what = f"{data.count(0):,} of its {len(data):,} bytes are zero: it is no text"
@@ -333,8 +334,9 @@ def _choose(request: Request, recognised: tuple[str, ...], content: str) -> str:
         apart = find_surroundings(content if known in ("dialogue", "names") else "").pieces
         lines = (line for n, line in enumerate(content.split("\n"), 1) if n not in apart)
         if foreign := describe_text("\n".join(lines), tabular=known in ("names", "plain")):
-            remedy = f"{foreign.remedy}; --format plain takes all of it as speech"
-            raise problem(request.name, f"the file is {foreign.what}", remedy)
+            what, remedy = foreign
+            remedy = f"{remedy}; --format plain takes all of it as speech"
+            raise problem(request.name, f"the file is {what}", remedy)
     if known:
         return known
     what = "the file is of no format that is known here"

@@ -7,7 +7,6 @@ tag that these formats do not have is text: the standard drops the middle of `x 
 import re
 from collections.abc import Iterator
 from html.entities import html5
-from typing import NamedTuple
 
 _TAG = re.compile(r"""(?xi)
       < [0-9]+ : [0-9:]+ [.,] [0-9]+ >                        # <00:00:01.500>: a time
@@ -22,14 +21,8 @@ _TAG = re.compile(r"""(?xi)
 _REFERENCE = re.compile(
     r"&(?:\#(?P<decimal>[0-9]{1,7})|\#[xX](?P<hexadecimal>[0-9a-fA-F]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{0,31}));"
 )
-
-
-class Voice(NamedTuple):
-    """The text of one voice in a cue, and the line of the cue where it begins, from 0."""
-
-    line: int
-    speaker: str
-    text: str
+# The line of a cue where a voice begins, from 0, the speaker and the text.
+Voice = tuple[int, str, str]
 
 
 def decode_references(text: str) -> str:
@@ -55,7 +48,7 @@ def _gap(tag: re.Match[str]) -> str:
 
 
 def parse_voices(text: str) -> Iterator[Voice]:
-    """The cue's text, split where a voice begins; text without a voice has the speaker ""."""
+    """The text of each voice of a cue; text without a voice has the speaker ""."""
     pieces: list[str] = []
     speaker = ""
     position = line = begins = 0
@@ -81,4 +74,4 @@ def _voice(line: int, speaker: str, pieces: list[str]) -> Iterator[Voice]:
     text = "".join(pieces)
     if text.strip():
         before = len(text) - len(text.lstrip())
-        yield Voice(line + text.count("\n", 0, before), speaker, decode_references(text.strip()))
+        yield line + text.count("\n", 0, before), speaker, decode_references(text.strip())

@@ -6,6 +6,7 @@
 <cite>Ann:</cite> <time>0:00</time> <p>I&#39;m here.</p>
 """
 
+import re
 from collections.abc import Iterable, Iterator
 
 from build_tools.model.source import Cue
@@ -16,6 +17,8 @@ from build_tools.sources.raw import CHAPTER, LeftOut, RawSource
 from build_tools.sources.times import add_milliseconds, count_milliseconds, parse_full_clock
 from build_tools.text.words import find_keys
 
+PODCAST = re.compile(r"(?s)(?=.*<cite)(?=.*<time)(?=.*<p)")
+HYPERTRANSCRIPT = re.compile("data-m=")
 # The special element around a text, or "", and the text.
 Piece = tuple[str, str]
 # These elements stand inside a paragraph; all others begin a new piece.
@@ -98,10 +101,9 @@ def split_lines(content: str) -> RawSource:
     left_out: list[LeftOut] = []
     for element, text in _join_cells(_find_texts(content)):
         line = len(cues) + 1
-        if text and element in _HEADINGS:
-            left_out.append(LeftOut(line, text, CHAPTER))
-        elif text and element in NO_SPEECH | _PAGE:
-            left_out.append(LeftOut(line, text, f"no speech: <{element}>"))
+        if text and element in _HEADINGS | NO_SPEECH | _PAGE:
+            why = CHAPTER if element in _HEADINGS else f"no speech: <{element}>"
+            left_out.append(LeftOut(line, text, why))
         elif text.strip():
             cues.append(Cue(line, None, text))
     return RawSource(tuple(cues), tuple(left_out))

@@ -11,8 +11,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from build_tools.model.source import Cue
-from build_tools.sources.captions.cue_text import Voice, parse_voices, plain_cue_text
-from build_tools.sources.raw import LeftOut, RawSource, UnknownFile
+from build_tools.sources.captions.cue_text import parse_voices, plain_cue_text
+from build_tools.sources.raw import ROLLED, LeftOut, RawSource, UnknownFile
 from build_tools.text.timecode import ARROW, CLOCK, parse_clock, write_digits
 
 # A comma parts the times of SubViewer.
@@ -100,11 +100,11 @@ class Notation(NamedTuple):
     def read(self, content: str) -> RawSource:
         """A cue for each voice of each caption."""
         speech, left_out = self._part(content)
-        cues = [
-            Cue(_line_of(caption, voice), caption.start, voice.text, caption.end, voice.speaker)
-            for caption in speech
-            for voice in parse_voices("\n".join(line.text for line in caption.lines))
-        ]
+        cues: list[Cue] = []
+        for _, start, end, _, lines in speech:
+            for line, speaker, text in parse_voices("\n".join(line.text for line in lines)):
+                number = lines[min(line, len(lines) - 1)].number
+                cues.append(Cue(number, start, text, end, speaker))
         return RawSource(tuple(cues), left_out)
 
     def recognise_rolling(self, file: UnknownFile) -> bool:
@@ -123,10 +123,6 @@ class Notation(NamedTuple):
         return speech, tuple(piece for piece in pieces if isinstance(piece, LeftOut))
 
 
-def _line_of(caption: CaptionBlock, voice: Voice) -> int:
-    return caption.lines[min(voice.line, len(caption.lines) - 1)].number
-
-
 def _join(pieces: Iterable[CaptionBlock]) -> list[CaptionBlock]:
     captions: list[CaptionBlock] = []
     for number, (first, *rest) in groupby(pieces, key=lambda piece: piece.number):
@@ -138,12 +134,8 @@ def _join(pieces: Iterable[CaptionBlock]) -> list[CaptionBlock]:
     return captions
 
 
-# Rolling captions -------------------------------------------------------------------------------
-
-# Rolling captions show each line as it is spoken, and again above the next line, as YouTube's
-# automatic captions and those of live television do. A repeated text alone is no sign of a carried
-# line: the upper rows of a caption must be the lowest rows of the one before it, word for word, and
-# the caption must begin when the one before it ends. The lowest row is always new.
+# Rolling captions show each line as it is spoken, and again above the next line. The upper rows of
+# a caption must be the lowest rows of the one before it, and begin when that ends.
 
 
 def _is_rolling(captions: Sequence[CaptionBlock]) -> bool:
@@ -158,31 +150,30 @@ def _unroll(captions: Sequence[CaptionBlock]) -> tuple[RawSource, int]:
     cues: list[Cue] = []
     left_out: list[LeftOut] = []
     carrying = 0
-    shown: Lines = []
+    shown: list[str] = []
     ended: int | None = None
     for caption in captions:
         texts = (" ".join(plain_cue_text(line.text).split()) for line in caption.lines)
         rows = [line._replace(text=text) for line, text in zip(caption.lines, texts, strict=True)]
         touches = _is_within(ended, caption.start, -_LONGEST_GAP, _LONGEST_GAP)
         carried = _count_carried(shown, rows, caption) if touches else 0
-        origins, new = shown[len(shown) - carried :], [row for row in rows[carried:] if row.text]
-        for row, origin in zip(rows, origins, strict=False):
-            left_out.append(LeftOut(*row, "a line shown again as captions roll", origin.number))
+        left_out += (LeftOut(*row, ROLLED) for row in rows[:carried])
+        new = [row for row in rows[carried:] if row.text]
         if new:
             text = "\n".join(row.text for row in new)
             cues.append(Cue(new[0].number, caption.start, text, caption.end))
         carrying += bool(carried)
-        shown, ended = [*origins, *new], caption.end
+        shown, ended = [row.text for row in rows if row.text], caption.end
     return RawSource(tuple(cues), tuple(left_out)), carrying
 
 
-def _count_carried(shown: Lines, rows: Lines, caption: CaptionBlock) -> int:
+def _count_carried(shown: list[str], rows: Lines, caption: CaptionBlock) -> int:
     """How many of the upper rows were the lowest rows before."""
-    texts, before = [row.text for row in rows], [row.text for row in shown]
+    texts = [row.text for row in rows]
     # The lowest row is new, unless an empty row below it shows that the text has moved up.
     moved = _is_pause(caption) or texts[-1:] == [""]
     most = min(len(rows) if moved else len(rows) - 1, len(shown), _MOST_ROWS)
-    return next((n for n in range(most, 0, -1) if texts[:n] == before[-n:]), 0)
+    return next((n for n in range(most, 0, -1) if texts[:n] == shown[-n:]), 0)
 
 
 def _is_pause(caption: CaptionBlock) -> bool:
@@ -191,9 +182,6 @@ def _is_pause(caption: CaptionBlock) -> bool:
 
 def _is_within(start: int | None, end: int | None, least: int, most: int) -> bool:
     return start is not None and end is not None and least <= end - start <= most
-
-
-# WebVTT -----------------------------------------------------------------------------------------
 
 
 def _recognise_vtt(file: UnknownFile) -> bool:
@@ -249,9 +237,6 @@ def _leave_out(lines: Lines, sign: re.Pattern[str], why: str) -> Iterator[LeftOu
     """The lines with a text, without the sign at the beginning of the first."""
     first = lines[0]._replace(text=sign.sub("", lines[0].text, count=1))
     return (LeftOut(*line, why) for line in (first, *lines[1:]) if line.text.strip())
-
-
-# SubRip -----------------------------------------------------------------------------------------
 
 
 def _recognise_srt(file: UnknownFile) -> bool:

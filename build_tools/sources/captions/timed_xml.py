@@ -27,8 +27,8 @@ Texts = dict[Element, list[tuple[Element, str]]]
 Units = dict[str, Decimal]
 
 # The root elements, which stand near the beginning of a file.
-YOUTUBE = re.compile(r"<(?:transcript|timedtext)\b(?!:)")
-TTML = re.compile(r"<(?:[A-Za-z0-9_.-]{1,20}:)?tt[\s>]")
+YOUTUBE = re.compile(r"(?s).{0,1000}?<(?:transcript|timedtext)\b(?!:)")
+TTML = re.compile(r"(?s).{0,1000}?<(?:[A-Za-z0-9_.-]{1,20}:)?tt[\s>]")
 # Captions are escaped twice: their tags and references are text after parsing.
 _TAG = re.compile(r"</?(?:b|i|u|br|font)(?:\s[^<>]{0,200})?/?>", re.IGNORECASE)
 _FRAMES = re.compile(
@@ -60,9 +60,6 @@ def _leave_outside(texts: Iterable[tuple[Element, str]]) -> tuple[LeftOut, ...]:
     return (LeftOut(0, text, "it stands outside the captions"),) if find_keys(text) else ()
 
 
-# YouTube ----------------------------------------------------------------------------------------
-
-
 def read_youtube_xml(content: str) -> RawSource:
     """One cue an element with a time, of any of the three shapes."""
     root = parse_xml(content)
@@ -79,9 +76,6 @@ def _read_element(piece: Element, texts: Iterable[tuple[Element, str]]) -> Cue:
     start, lasts = (count_milliseconds(find_attribute(piece, name), units) for name in names)
     text = decode_references("".join(text for _, text in texts))
     return Cue(0, start, _TAG.sub(" ", text), add_milliseconds(start, lasts))
-
-
-# TTML -------------------------------------------------------------------------------------------
 
 
 def read_ttml(content: str) -> RawSource:

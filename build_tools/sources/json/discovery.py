@@ -26,9 +26,7 @@ _TEXTS = (
 _WORDS = ("words", "tokens", "items", "Items", "elements", "alignment")
 # The most words of a piece that makes a cue; longer ones are told by their single words.
 _LONGEST = 40
-# The list of channels in a path.
 _CHANNELS = ".channels"
-# Signs that have a meaning in a path.
 _PATH_SIGNS = frozenset(".|[]*")
 # An object, and the piece that it is a guess at.
 Owners = tuple[Object, ...]
@@ -201,8 +199,6 @@ def _find_objects(
             yield from _find_objects(around, member, inner)
 
 
-# Fields -----------------------------------------------------------------------------------------
-
 # The steps to a time, and the number of its units in a second if the name tells it, or 0.
 TimeName = tuple[tuple[str, ...], int]
 _UNITS = {"Ticks": 10_000_000, "Milliseconds": 1000, "Ms": 1000, "_ms": 1000, "Millis": 1000}
@@ -241,7 +237,6 @@ _WORD = 0.4
 # Milliseconds make words seem 1,000 times as long, and 300 times where eight are said in a second.
 _SPARSE = 300
 _PER_SECOND = (1, 1000, 1_000_000, 10_000_000)
-# Otter counts samples.
 _SAMPLES = 16_000
 
 

@@ -1,11 +1,12 @@
-"""A JSON file as a value that records which texts were read, so that the rest is reported."""
+"""A JSON file as a value, and a report of the texts in it that were not read."""
 
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 
 from build_tools.model.source import Cue
 from build_tools.sources.markup import parse_html
@@ -174,37 +175,28 @@ def find_text(owner: object, name: str) -> str:
     return _replace_surrogates(str(value)) if isinstance(value, str | Decimal) else ""
 
 
-class JsonDocument:
-    """The value of a JSON file, and a record of which texts were read."""
+def close_document(
+    value: object,
+    read: Container[tuple[int, str]],
+    cues: Iterable[Cue],
+    left_out: Iterable[LeftOut],
+) -> RawSource:
+    """The cues that hold a word, and every text of a document that was not `read` as left out.
 
-    def __init__(self, value: object) -> None:
-        self.value = value
-        self._read: set[tuple[int, str]] = set()
-
-    def take_all(self, owners: Iterable[object], name: str) -> None:
-        """Record the text of each of these objects as read."""
-        for owner in owners:
-            lines = find_field(owner, name)
-            self._read.add((id(lines if isinstance(lines, list) else owner), name))
-
-    def close(self, cues: Iterable[Cue], left_out: Iterable[LeftOut] = ()) -> RawSource:
-        """The cues that hold a word, and every unread text of the file as left out."""
-        kept = tuple(cue for cue in cues if find_keys(cue.text))
-        said = Counter(key for cue in kept for key in find_keys(cue.text))
-        rest = self._find_unread().items()
-        repeated = (piece for path, texts in rest for piece in _report_unread(path, texts, said))
-        return RawSource(kept, (*left_out, *repeated))
-
-    def _find_unread(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        sure: set[str] = set()
-        for owner, name, path, text in _list_texts(self.value):
-            if (id(owner), name) not in self._read and has_word(text):
-                found.setdefault(path, []).append(_replace_surrogates(text))
-                listed = isinstance(owner, list) or len(text.split()) > 1
-                if name in _SPEECH_NAMES or (listed and name not in _LABEL_NAMES):
-                    sure.add(path)
-        return {path: texts for path, texts in found.items() if path in sure}
+    `read` has the ids of objects or lists, and the names of their texts.
+    """
+    kept = tuple(cue for cue in cues if find_keys(cue.text))
+    said = Counter(key for cue in kept for key in find_keys(cue.text))
+    unread: dict[str, list[str]] = {}
+    sure: set[str] = set()
+    for owner, name, path, text in _list_texts(value):
+        if (id(owner), name) not in read and has_word(text):
+            unread.setdefault(path, []).append(_replace_surrogates(text))
+            listed = isinstance(owner, list) or len(text.split()) > 1
+            if name in _SPEECH_NAMES or (listed and name not in _LABEL_NAMES):
+                sure.add(path)
+    told = (_report_unread(path, unread[path], said) for path in unread if path in sure)
+    return RawSource(kept, (*left_out, *chain.from_iterable(told)))
 
 
 def expect(fits: bool, maker: str, has: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from build_tools.sources.json import discovery, phrasing
 from build_tools.sources.json.discovery import Pieces, Plan, find_time
 from build_tools.sources.json.document import (
     Chain,
-    JsonDocument,
+    close_document,
     expect,
     find_all,
     find_field,
@@ -120,19 +120,21 @@ def is_any(value: object) -> bool:
 
 def read_any(value: object, vendor: Vendor = VENDORS["json"]) -> RawSource:
     """The cues of a document, as it shows itself how it is to be read."""
-    document = JsonDocument(value)
-    plan = discovery.discover(document.value, untimed=vendor.has != "")
+    plan = discovery.discover(value, untimed=vendor.has != "")
     if not plan:
         expect(vendor.has != "", vendor.maker, "a list of texts with times or speakers")
-        return document.close(())
-    raw = _Reader(document, vendor, plan).read()
-    return document.close(raw.cues, raw.left_out)
+        return close_document(value, (), (), ())
+    reader = _Reader(value, vendor, plan)
+    cues, left_out, _ = reader.read()
+    return close_document(value, reader.taken, cues, left_out)
 
 
 class _Reader:
-    def __init__(self, document: JsonDocument, vendor: Vendor, plan: Plan) -> None:
-        self._document, self._root, self._vendor = document, document.value, vendor
-        self._plan = plan
+    """The reader of one document, which has `taken` the texts of these names from these objects."""
+
+    def __init__(self, root: object, vendor: Vendor, plan: Plan) -> None:
+        self._root, self._vendor, self._plan = root, vendor, plan
+        self.taken: set[tuple[int, str]] = set()
         self._parts = find_all((self._root,), plan.parts)
         self._per_second = vendor.per_second or 1
         self._turns: list[Cue] = []
@@ -161,7 +163,8 @@ class _Reader:
         count = len(find_keys(phrasing.join_text(words)))
         if pieces and (not whole or count >= max(1, len(find_keys(text)))):
             repeated = 0 if pieces.cues else _count_repeated(words)
-            self._take(part, pieces, repeated)
+            owners = find_all(part, pieces.path)[repeated:]
+            self._take((owner for owner, *_ in owners), pieces.text)
             words = words[repeated:]
             if pieces.cues:
                 return phrasing.number_cues(words)
@@ -170,12 +173,13 @@ class _Reader:
                 text = "".join(word.text for word in words)
             return phrasing.phrase_words(words, text)
         if whole:
-            self._take(part, whole)
+            self._take((owner for owner, *_ in find_all(part, whole.path)), whole.text)
         return phrasing.phrase_words([Cue(0, None, f" {word}") for word in text.split()])
 
-    def _take(self, part: Chain, pieces: Pieces, first: int = 0) -> None:
-        owners = [chain[0] for chain in find_all(part, pieces.path)[first:]]
-        self._document.take_all(owners, pieces.text)
+    def _take(self, owners: Iterable[object], name: str) -> None:
+        for owner in owners:
+            lines = find_field(owner, name)
+            self.taken.add((id(lines if isinstance(lines, list) else owner), name))
 
     def _read_all(self, part: Chain, pieces: Pieces) -> list[Cue]:
         words: list[Cue] = []
@@ -213,7 +217,7 @@ class _Reader:
                 taken.append(owner)
             if not control:
                 spoken.append(word)
-        self._document.take_all(taken, inner.text)
+        self._take(taken, inner.text)
         text = phrasing.join_text(spoken) if lacks_text else piece.text
         speakers = {word.speaker for word in words if word.speaker}
         only = speakers.pop() if len(speakers) == 1 else ""

@@ -91,9 +91,6 @@ def _take_notation(
     return name, span, text
 
 
-# Shapes -----------------------------------------------------------------------------------------
-
-
 @lru_cache(maxsize=4)
 def _find_shapes(content: str) -> _Shapes:
     apart = find_surroundings(content).pieces

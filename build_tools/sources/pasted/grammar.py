@@ -41,7 +41,6 @@ _BOLD = re.compile(r"[ \t]*\*\*(?P<name>[^*\n:(\[]{1,100})(?::[ ]*\*\*|\*\*[ ]*:
 _BOLD_TIME = re.compile(r"[ \t]*(?:[-*•][ \t]+)?\*\*[\[(]?[0-9]")
 _DIGIT = re.compile(r"\d")
 _EMPHASIS = re.compile(rf"(?<![\w*_])[*_`]({_BOX}|{CLOCK})[*_`](?![\w*_])")
-# The longest name, company and times.
 _LONGEST = 300
 _UNITS = {"h": 3_600_000, "m": 60_000, "s": 1000}
 _CLOCKS = re.compile(rf"(?P<clock>{CLOCK})(?:-(?P<tenth>[0-9])(?=\#))?[ ]?(?P<half>[AaPp][Mm])?")

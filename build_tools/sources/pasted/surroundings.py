@@ -49,7 +49,6 @@ _KINDS = (
 )
 _FIELD = re.compile(r"(?P<key>[A-Za-z][A-Za-z _-]{1,20}):[ \t]*(?P<value>[^\n]*)")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(?P<value>[^\n:]{1,100})\Z")
-# What the fields of front matter are called.
 _FIELDS = {
     **dict.fromkeys(("title", "episode_title"), "title"),
     **dict.fromkeys(("date", "published", "pubdate", "publish_date", "recorded", "aired"), "date"),

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
 
 from build_tools.model.source import Cue
 from build_tools.sources.captions.cue_text import decode_references
@@ -31,25 +30,14 @@ _UNTIL = re.compile(rf"(?:{ARROW}|\s*[-–—]\s*)(?=\d)")
 _MILLISECONDS = re.compile(r"[0-9]{1,12}")
 _SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
 _MOST_ABOVE = 10
-# Milliseconds of the usual row.
 _SHORTEST = 60
 Rows = list[tuple[int, list[str]]]
 
 
-class _Columns(NamedTuple):
-    """The number of each column, or -1 if the table lacks it."""
-
-    text: int
-    start: int
-    end: int
-    speaker: int
-
-
-class _Table(NamedTuple):
-    above: Rows
-    names: Sequence[str]
-    columns: _Columns
-    rows: Rows
+# The numbers of the columns of text, start, end and speaker; -1 for one that is missing.
+Columns = tuple[int, ...]
+# The rows above a table, the names of its columns, their numbers, and its rows.
+Table = tuple[Rows, Sequence[str], Columns, Rows]
 
 
 def recognise_table(file: UnknownFile) -> bool:
@@ -58,7 +46,7 @@ def recognise_table(file: UnknownFile) -> bool:
         table = _find_table(file.content)
     except UnreadableSourceError:
         return False
-    return table is not None and table.rows != []
+    return table is not None and table[-1] != []
 
 
 def read_table(content: str) -> RawSource:
@@ -99,7 +87,7 @@ def read_table(content: str) -> RawSource:
 
 
 @lru_cache(maxsize=4)
-def _find_table(content: str) -> _Table | None:
+def _find_table(content: str) -> Table | None:
     """The table of a text; None if nothing tells its columns. Raises UnreadableSourceError."""
     lines = (line for line in content.split("\n") if line.strip() and len(line) < 1000)
     first = list(islice(lines, _MOST_ABOVE))
@@ -109,13 +97,13 @@ def _find_table(content: str) -> _Table | None:
     names = _split(head) if heads else []
     number = next((n for n, (_, row) in enumerate(rows) if [*map(str.strip, row)] == names), 0)
     if columns := _find_columns(names):
-        return _Table(rows[:number], names, columns, rows[number + 1 :])
+        return rows[:number], names, columns, rows[number + 1 :]
     wide = next((n for n, (_, row) in enumerate(rows) if len(row) > 1), 0)
     guess = _guess_columns([row for _, row in rows[wide:]], tabular=_find_delimiter(head) != ",")
-    return _Table(rows[:wide], (), guess, rows[wide:]) if guess and wide < _MOST_ABOVE else None
+    return (rows[:wide], (), guess, rows[wide:]) if guess and wide < _MOST_ABOVE else None
 
 
-def _guess_columns(rows: Sequence[Sequence[str]], *, tabular: bool) -> _Columns | None:
+def _guess_columns(rows: Sequence[Sequence[str]], *, tabular: bool) -> Columns | None:
     """The columns of rows without a header: of clocks that run, of names that recur, of a text."""
     size = len(rows[0]) if rows else 0
     same = [row for row in rows if len(row) == size]
@@ -135,7 +123,7 @@ def _guess_columns(rows: Sequence[Sequence[str]], *, tabular: bool) -> _Columns 
     if not known or text < 0 or len(rest) > 1 + len(names[:1]) or starts != sorted(starts):
         return None
     start, end, *_ = (*times, -1, -1)
-    return _Columns(text, start, end, names[0] if names else -1)
+    return text, start, end, names[0] if names else -1
 
 
 def _are_names(cells: list[str]) -> bool:
@@ -150,11 +138,11 @@ def _is_time(cell: str) -> bool:
 
 def _parse_rows(content: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """The rows with a text, each with the number of its first line."""
-    file = io.StringIO(content)
-    if delimiter == "\t":
-        reader = csv.reader(file, delimiter=delimiter, quoting=csv.QUOTE_NONE)
-    else:
-        reader = csv.reader(file, delimiter=delimiter)
+    reader = csv.reader(
+        io.StringIO(content),
+        delimiter=delimiter,
+        quoting=csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL,
+    )
     line = 1
     try:
         for row in reader:
@@ -174,7 +162,7 @@ def _split(first: str) -> list[str]:
     return [name.strip().strip('"') for name in first.split(_find_delimiter(first))]
 
 
-def _find_columns(names: Sequence[str]) -> _Columns | None:
+def _find_columns(names: Sequence[str]) -> Columns | None:
     lower = [re.sub(r"[\W_]+", "", name.casefold()) for name in names]
 
     def find(known: str) -> int:
@@ -184,8 +172,8 @@ def _find_columns(names: Sequence[str]) -> _Columns | None:
         alike = [n for n, name in enumerate(lower) if name.startswith(listed[0])]
         return next(iter([*named, *alike]), -1)
 
-    columns = _Columns(*map(find, _NAMES))
-    return columns if columns.text >= 0 else None
+    columns = tuple(map(find, _NAMES))
+    return columns if columns[0] >= 0 else None
 
 
 def _parse_cell(cell: str, *, whole: bool) -> tuple[int | None, str]:
