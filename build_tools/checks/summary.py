@@ -79,9 +79,6 @@ class CorpusSummary:
     left_out: frozenset[str] = frozenset()
 
 
-# Links -------------------------------------------------------------------------------------------
-
-
 def _join_addresses(source: Source) -> str:
     """Join the addresses of the last word of each cue: one string takes less memory than a set."""
     lengths = Counter(source.cue_of_word)
@@ -101,9 +98,6 @@ def list_links(text: Text, spans: Iterable[Span]) -> tuple[Link, ...]:
     """List the links among some spans of a file, each once."""
     links = {(span.offset, span.target): span for span in spans if span.mark is not Mark.NOTE}
     return tuple(Link(target, text.place(offset)) for offset, target in links)
-
-
-# Words -------------------------------------------------------------------------------------------
 
 
 def list_corrected(edition: Edition, rejected: Rejected) -> tuple[Corrected, ...]:
@@ -142,9 +136,6 @@ def list_cited(themes: Iterable[Theme]) -> dict[str, tuple[Cited, ...]]:
         for one in theme.cited:
             cited.setdefault(one.transcript, {})[one._replace(offset=0)] = None
     return {slug: tuple(own) for slug, own in cited.items()}
-
-
-# Summary -----------------------------------------------------------------------------------------
 
 
 def summarise_edition(

@@ -1,20 +1,15 @@
 """The part of a compiled transcript that lists, entries and data are made of."""
 
-from typing import NamedTuple, Protocol, TypeAlias, runtime_checkable
+from collections.abc import Sized
+from typing import NamedTuple, Protocol, SupportsBytes, TypeAlias, runtime_checkable
 
 from build_tools.model.edition import Edition
 from build_tools.model.site import Download
 
 
 @runtime_checkable
-class Spooled(Protocol):
+class Spooled(Sized, SupportsBytes, Protocol):
     """Bytes outside memory."""
-
-    def __len__(self) -> int:
-        """How many bytes."""
-
-    def __bytes__(self) -> bytes:
-        """The bytes."""
 
 
 # Part of a page that is made of all transcripts.

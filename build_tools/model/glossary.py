@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
@@ -34,22 +34,24 @@ def _for_every_name(value: object) -> object:
     return {_EVERY_NAME: value} if isinstance(value, list) else value
 
 
-Only = Annotated[
-    Mapping[Line, tuple[Line, ...]],
-    BeforeValidator(_for_every_name),
-    head.Remedy("write names, and where each holds: {Chris: [a-talk, near Olah]}"),
-]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryHead(FrontMatter):
     """The front matter of a glossary entry; `only` says where names that are words hold."""
+
+    remedies: ClassVar = {
+        **dict.fromkeys(("*.url", "*.archived"), "write an address that begins with https://"),
+        "*.date": head.DAY,
+        "checked": head.WHOLE_DAY,
+        "only": "write names, and where each holds: {Chris: [a-talk, near Olah]}",
+    }
 
     term: Line
     kind: Line
     short: Annotated[Line, Field(max_length=240)]
     also: tuple[Line, ...] = ()
-    only: Only = field(default_factory=dict)
+    only: Annotated[Mapping[Line, tuple[Line, ...]], BeforeValidator(_for_every_name)] = field(
+        default_factory=dict
+    )
     see: tuple[Line, ...] = ()
     checked: head.OptionalWholeDay = ""
     works: tuple[Line, ...] = ()

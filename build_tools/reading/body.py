@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 
 from build_tools.model.edition import (
     UNKNOWN_VOICE,
@@ -51,10 +50,6 @@ _REASON = re.compile(
 _QUOTED_LINE = re.compile(r"^>[ \t]?(?P<words>[^\n]*)", re.MULTILINE)
 _KINDS = {kind.value: kind for kind in Kind}
 _EVIDENCE = {evidence.value: evidence for evidence in Evidence}
-# A first edition of the longest source that is read has fewer, a heading above each cue included.
-_MOST_BLOCKS = 250_000
-# How many of the declared speakers a problem names.
-_MOST_SPEAKERS_SHOWN = 30
 
 
 class Body:
@@ -88,12 +83,6 @@ class Body:
     def _read(self, start: int) -> None:
         content = self.text.content
         blocks = list(_BLOCK.finditer(content, start))
-        if len(blocks) > _MOST_BLOCKS:
-            what = f"the edition has {len(blocks)} paragraphs, headings and notes; "
-            what += f"{_MOST_BLOCKS} fit"
-            remedy = "give each talk an edition of its own"
-            self._problem(blocks[_MOST_BLOCKS].start(), what, remedy)
-            return
         # Speech begins at the first heading or turn; without either, at the top.
         opens = (one for one in blocks if one["signs"] or _TURN.match(content, *one.span()))
         speech_from = next((one.start() for one in opens), 0)
@@ -158,17 +147,15 @@ class Body:
         name, notes, start = (turn["name"], turn["notes"], turn.end()) if turn else ("", "", begin)
         known = self.speakers
         if name and known is not None and name not in known and name != UNKNOWN_VOICE:
-            self._unknown_speaker(begin, name, known)
+            self._unknown_speaker(begin, name)
         paragraph = Paragraph(
             begin, name, self._read_spans(start, end), tuple(_CALL.findall(notes))
         )
         self.read_chapters[-1][1].append(paragraph)
 
-    def _unknown_speaker(self, offset: int, name: str, speakers: Mapping[str, str]) -> None:
+    def _unknown_speaker(self, offset: int, name: str) -> None:
         hint = self.near_speakers.ask(name, "**{}:**")
-        known = ", ".join(islice(speakers, _MOST_SPEAKERS_SHOWN))
         remedy = f"{hint}{'else ' * bool(hint)}add {name} under speakers: in the front matter"
-        remedy += f"; there: {known or 'nobody'}{', …' * (len(speakers) > _MOST_SPEAKERS_SHOWN)}"
         self._problem(offset, f"“{name}” is not declared as a speaker", remedy)
 
     def _read_spans(self, start: int, end: int, *, speech: bool = True) -> tuple[Span, ...]:

@@ -82,9 +82,6 @@ def _join_name(name: Mapping[str, str]) -> str:
     return name.get("literal") or " ".join(filter(None, given))
 
 
-# Citations ---------------------------------------------------------------------------------------
-
-
 @lru_cache(maxsize=2)
 def _load(data: bytes) -> Mapping[str, object]:
     try:
