@@ -63,10 +63,8 @@ class EditionSummary(NamedTuple):
 class CorpusSummary:
     """Everything that the checks between files compare.
 
-    `paths` are those of all files. Files that are `left_out` may be linked and quoted, but their
-    addresses and words are not compared. `answers` has each faithful transcript that is quoted.
-    `fetch_words` takes a slug and gives the words that `encode_unmarked` made of the edition;
-    `read_again` parses it.
+    Files that are `left_out` may be linked and quoted; their addresses and words are not compared.
+    `fetch_words` gives what `encode_unmarked` made of a slug's edition; `read_again` parses it.
     """
 
     root: str

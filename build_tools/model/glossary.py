@@ -24,6 +24,15 @@ class Reference(FrontMatter):
     archived: head.OptionalWebAddress = ""
 
 
+# The heading above the entries of each kind.
+KINDS = {
+    "concept": "Concepts",
+    "person": "People",
+    "organisation": "Organisations",
+    "model": "Models",
+    "work": "Works",
+    "event": "Events",
+}
 # Where a name holds, besides in transcripts by their slugs: near words behind this, or everywhere.
 NEAR, EVERYWHERE = "near ", "everywhere"
 # Stands for all names of an entry.
@@ -42,11 +51,12 @@ class EntryHead(FrontMatter):
         **dict.fromkeys(("*.url", "*.archived"), "write an address that begins with https://"),
         "*.date": head.DAY,
         "checked": head.WHOLE_DAY,
+        "kind": f"kinds: {', '.join(KINDS)}",
         "only": "write names, and where each holds: {Chris: [a-talk, near Olah]}",
     }
 
     term: Line
-    kind: Line
+    kind: Annotated[str, Field(pattern=f"^({'|'.join(KINDS)})$")]
     short: Annotated[Line, Field(max_length=240)]
     also: tuple[Line, ...] = ()
     only: Annotated[Mapping[Line, tuple[Line, ...]], BeforeValidator(_for_every_name)] = field(

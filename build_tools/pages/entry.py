@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from build_tools.model.edition import Edition
 from build_tools.model.extract import Mentioned
-from build_tools.model.glossary import Entry, Reference
+from build_tools.model.glossary import KINDS, Entry, Reference
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Mention, Transcript
 from build_tools.pages.markdown import (
@@ -19,7 +19,6 @@ from build_tools.pages.markdown import (
     render_paragraphs,
 )
 from build_tools.pages.pagination import Item, Listing, join_bodies, transcript_item
-from build_tools.reading.glossary import KINDS
 from build_tools.text.catalogue import tr
 from build_tools.text.wording import render_address, render_count, render_date
 

@@ -12,7 +12,6 @@ from build_tools.model.site import (
     DEFAULT_LICENCE,
     FORMAT,
     SITE_LANGUAGE,
-    WISHES,
     Search,
     SiteIdentity,
 )
@@ -36,7 +35,7 @@ def _check_lang(value: str) -> str:
     return value
 
 
-_SEARCHES = [search.value for search in WISHES]
+_SEARCHES = [search.value for search in Search if search is not Search.NONE]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
