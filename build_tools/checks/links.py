@@ -99,7 +99,6 @@ def find_broken_links(page: str, links: Iterable[Link], addresses: Addresses) ->
 
 
 def _read_anchors(last_words: str) -> dict[str, int]:
-    """The number of words of each line, by its address."""
     return dict(map(split_address, last_words.split()))
 
 

@@ -100,7 +100,6 @@ def _name_labels(
 
 
 def _find_full_name(short: str, speakers: Mapping[str, str]) -> str:
-    """The only full name that has all words of a short one, or ""."""
     own = set(find_keys(short))
     alike = {full for full in speakers.values() if own and own <= set(find_keys(full))}
     return alike.pop() if len(alike) == 1 else ""

@@ -329,10 +329,7 @@ class EditionHead(FrontMatter):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition(EditionHead):
-    """An annotated transcript as one file says it; `digest` is the file's, as Git names it.
-
-    `timed_by` is the letter of the witness that `anchors` are taken from, "" if the file has them.
-    """
+    """An annotated transcript as one file says it, and the letter of the witness that times it."""
 
     slug: str
     text: Text

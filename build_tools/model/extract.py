@@ -25,11 +25,7 @@ class Mentioned(NamedTuple):
 
 
 class TranscriptExtract(NamedTuple):
-    """What the rest of a site takes from a transcript: all but its words.
-
-    `edition` has no text, paragraphs and footnotes. `lists` are rendered parts by the path of the
-    list, `mentioned` the same by entry.
-    """
+    """What the rest of a site takes from a transcript: rendered lists and mentions, no words."""
 
     edition: Edition
     words: int

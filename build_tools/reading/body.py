@@ -105,7 +105,6 @@ class Body:
                 self._read_paragraph(begin, end)
 
     def _check_blank(self, before: re.Match[str], block: re.Match[str]) -> None:
-        """Only footnotes may stand directly below each other."""
         if not (before["label"] and block["label"]):
             # Nobody knows whether it is speech or goes on with the footnote.
             unread = block[0].count("\n") + 1 if before["label"] else 0

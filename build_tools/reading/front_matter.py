@@ -275,7 +275,6 @@ def _suggest_key(form: type[FrontMatter], path: FieldPath) -> str:
 
 
 def _find_form(declared: object) -> type[FrontMatter] | None:
-    """The front matter of which a type is, or is a list."""
     if isinstance(declared, type) and issubclass(declared, FrontMatter):
         return declared
     return next(filter(None, map(_find_form, get_args(declared))), None)

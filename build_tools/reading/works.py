@@ -142,7 +142,6 @@ def cite_in_footnotes(
 
 
 def _write_work(work: Reference, span: Span) -> Iterator[Span]:
-    """A work in a sentence: its title with a link, author, publisher and date."""
     title = one_line(work.title)
     yield span._replace(heard=title, said=title, target=work.url, emphasis=True)
     facts = (work.author, work.publisher, render_date(work.date))

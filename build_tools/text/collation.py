@@ -12,6 +12,8 @@ from build_tools.text.frequencies import COMMON, read_frequencies
 _TOP = Difference(0, 0, 0, 0)
 # More words than these are missing parts rather than misheard words.
 _LONGEST = 8
+# Two recognisers do not write so great a share of words alike where they differ from a third.
+_ALIKE = 0.995
 _FILLERS = "um uh er ah oh mm hmm mhm yeah yes yep yup okay ok so well like"
 _FIGURES = "zero one two three four five six seven eight nine ten eleven twelve"
 _JOINED = (
@@ -86,6 +88,16 @@ class Collation:
         """Whether a text has at least half of the words of the first one, and the other way."""
         text, words = self.others[other], self.base.words
         return are_related(words, text.words, count_same(words, text.differences))
+
+    def are_alike(self, one: int, other: int) -> bool:
+        """Whether two texts differ from the first one mostly alike, and hardly from each other."""
+        texts = self.others[one], self.others[other]
+        here, there = ({*map(text.read, text.differences)} for text in texts)
+        if 2 * len(here & there) <= len(here | there):
+            return False
+        words, others = (text.words for text in texts)
+        same = count_same(words, find_differences(words, others))
+        return same > _ALIKE * max(len(words), len(others))
 
     def find_beside(self, other: int, first: int, end: int) -> int | None:
         """The word of a text that is the first it shares of the words `first` to `end`."""
