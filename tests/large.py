@@ -1,6 +1,6 @@
 """Collections of many short talks: what lists hold of them grows, what they cost to compile not."""
 
-from build_tools.reading.glossary import KINDS
+from build_tools.model.glossary import KINDS
 from build_tools.reading.rejection import reject_marks
 from tests.trees import edition_file, entry_file, read_edition, tree
 

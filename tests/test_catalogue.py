@@ -15,9 +15,9 @@ from build_tools.exports.epub import _ACCESSIBILITY
 from build_tools.exports.table import COLLECTION_EXPORTS, EXPORTS
 from build_tools.model.address import UNITS
 from build_tools.model.edition import UNKNOWN_LABEL, Evidence, Kind, NonSpeech
+from build_tools.model.glossary import KINDS
 from build_tools.pages.assets import is_module, render_asset
 from build_tools.pages.markdown import language_attributes
-from build_tools.reading.glossary import KINDS
 from build_tools.reading.tree import read_tree
 from build_tools.text import catalogue
 from build_tools.text.catalogue import LANGUAGES, list_script_texts, tr, writing_in

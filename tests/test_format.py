@@ -9,9 +9,8 @@ import pytest
 
 from build_tools.model.edition import EditionHead, EditionSource, Kind, NonSpeech
 from build_tools.model.front_matter import FrontMatter
-from build_tools.model.glossary import EntryHead, Reference
+from build_tools.model.glossary import KINDS, EntryHead, Reference
 from build_tools.model.theme import ThemeHead
-from build_tools.reading.glossary import KINDS
 from build_tools.sources.formats import FORMATS
 from tests.cases import EXPECTED, ROOT, Case, check_case, read_cases
 

@@ -763,6 +763,22 @@ def test_parts_that_a_witness_lacks_are_told(empty: Project) -> None:
     assert "it lacks: 9 words from line 2 on\n" in run.output
 
 
+def test_two_files_of_one_recogniser_are_told(empty: Project) -> None:
+    def write(*wrong: int) -> bytes:
+        words = (f"Word{'x' * (number in wrong)}{number}" for number in range(300))
+        return "\n".join(words).encode()
+
+    take(empty, "--date", "2024", "--slug", "a", name="a.txt", data=write())
+    take(empty, "--witness", "a", name="b.txt", data=write(*range(0, 300, 10)))
+    alone = take(empty, "--witness", "a", name="c.txt", data=write(*range(1, 300, 10)))
+    assert "warning" not in alone.errors
+    run = take(empty, "--witness", "a", "--json", name="d.txt", data=write(7, *range(0, 300, 10)))
+    told = "warning: witness D has 99.5 % of the words of B, and its errors"
+    assert (told in run.errors, told in empty.run("check").errors) == (True, True)
+    account = json.loads(run.output)
+    assert (account["witness"], account["lacks"], account["words"]["in"]) == ("D", [], 300)
+
+
 @pytest.mark.parametrize(
     ("slug", "data", "head", "expected"),
     [

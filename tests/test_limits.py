@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 from build_tools.authoring.import_ import intake
 from build_tools.authoring.import_.intake import Request, plan_intake
 from build_tools.model.text import Problem, ProblemsFoundError, Text
-from build_tools.reading import body, critic, front_matter, theme
+from build_tools.reading import critic, front_matter, theme
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.theme import parse_theme
 from build_tools.sources import labels, readers
@@ -58,16 +58,6 @@ def test_a_source_has_so_many_words_and_no_more(monkeypatch: pytest.MonkeyPatch)
     (problem,) = problems_of_source("a b c d")
     assert problem.what == "the source has 4 words, and 3 fit"
     assert "the source has 4 words, and 3 fit" in problems_of_import("a b c d")[0]
-
-
-def test_an_edition_has_so_many_paragraphs_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(body, "_MOST_BLOCKS", 3)
-    text = Text("talk.md", edition_file("## A\n\nb\n\nc\n"))
-    assert parse_edition("talk", text).problems == ()
-    text = Text("talk.md", edition_file("## A\n\nb\n\nc\n\nd\n"))
-    (problem,) = parse_edition("talk", text).problems
-    assert problem.what == "the edition has 4 paragraphs, headings and notes; 3 fit"
-    assert text.content.split("\n")[problem.place.line - 1] == "d"
 
 
 def test_a_head_has_so_many_characters_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:

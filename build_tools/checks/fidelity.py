@@ -57,11 +57,8 @@ class Diagnosis:
 
     def unrelated(self, same: int) -> Problem:
         """The problem of an edition that was hardly made from its source."""
-        counts = (len(self.heard), len(self.source.words))
-        heard, source = (f"{count} word{'s' * (count != 1)}" for count in counts)
-        both = f"the edition, of {heard}, and {self.source.path}, of {source}"
-        remedy = "see whether source: file: names the right source; an edition holds every word"
-        what, remedy = f"{both}, have only {same} in common", f"{remedy} of it, marks rejected"
+        what = f"the edition and {self.source.path} have too few words in common: {same}"
+        remedy = "see whether source: file: names the right source; an edition holds all its words"
         return self.edition.text.problem(0, what, remedy)
 
     def problems(self, differences: Sequence[Difference]) -> Iterator[Problem]:

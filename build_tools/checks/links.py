@@ -4,9 +4,8 @@ import posixpath
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
-from itertools import islice
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cache, cached_property
 
 from build_tools.checks.summary import CorpusSummary, Link, list_links
 from build_tools.model.address import parse_address, split_address
@@ -23,11 +22,17 @@ _WORD = re.compile(r"(?<=[0-9])w(?!1$)[0-9]+$")
 _MOST_TOLD = 1000
 
 
-class Addresses(NamedTuple):
+@dataclass(frozen=True)
+class Addresses:
     """The targets of links: all paths below docs/, and by path each line's last word."""
 
     pages: frozenset[str]
     anchors: Mapping[str, str]
+
+    @cached_property
+    def by_name(self) -> dict[str, str]:
+        """The paths by the names of files."""
+        return {posixpath.basename(path): path for path in sorted(self.pages)}
 
 
 def check_links(corpus: CorpusSummary) -> Iterator[Problem]:
@@ -66,53 +71,45 @@ def _theme_links(theme: Theme) -> Iterator[Span]:
 
 def find_broken_links(page: str, links: Iterable[Link], addresses: Addresses) -> Iterator[Problem]:
     """Yield a problem for each link of a page whose target does not exist or is not allowed."""
-    targets = _Targets(page, addresses)
-    checked = ((link.place, targets.check(link.target)) for link in links)
-    wrong = (Problem(place, *problem) for place, problem in checked if problem)
-    return islice(wrong, _MOST_TOLD)
-
-
-class _Targets:
-    def __init__(self, page: str, addresses: Addresses) -> None:
-        self.page, self.addresses = page, addresses
-        self.anchors: dict[str, dict[str, int]] = {}
-
-    @cached_property
-    def by_name(self) -> dict[str, str]:
-        return {posixpath.basename(path): path for path in sorted(self.addresses.pages)}
-
-    @cached_property
-    def known(self) -> KnownNames:
-        return KnownNames(self.by_name)
-
-    def check(self, target: str) -> tuple[str, str] | None:
-        if target.startswith("https://"):
-            return None
+    known = KnownNames(addresses.by_name)
+    list_anchors = cache(lambda path: _read_anchors(addresses.anchors.get(path, "")))
+    told = 0
+    for target, place in links:
         path, _, anchor = target.partition("#")
+        resolved = from_top(path, page) if path else page
+        what = remedy = ""
+        if target.startswith("https://"):
+            continue
         if ":" in path or path.startswith("/"):
             what = f"the link “{target}” is neither an https address nor a page of this site"
-            return what, "write https://… or a relative path such as other-transcript.md#l586"
-        resolved = from_top(path, self.page) if path else self.page
-        if resolved not in self.addresses.pages:
-            near = self.known.find_near(posixpath.basename(resolved))
-            meant = near and relative_path(self.page, self.by_name[near])
-            hint = near and f"did you mean {meant}?"
-            return f"the link “{target}” leads to no page", hint or "see docs/ for what there is"
-        anchors = self._anchors_of(resolved) if anchor else {}
-        line, word = split_address(anchor)
-        # The first word has the address of its line.
-        if anchors and (word > anchors.get(line, 0) or anchor == f"{line}w1"):
+            remedy = "write https://… or a relative path such as other-transcript.md#l586"
+        elif resolved not in addresses.pages:
+            near = known.find_near(posixpath.basename(resolved))
+            meant = near and f"did you mean {relative_path(page, addresses.by_name[near])}?"
+            what = f"the link “{target}” leads to no page"
+            remedy = meant or "see docs/ for what there is"
+        elif anchor and (nearest := _find_nearest(anchor, list_anchors(resolved))):
             what = f"the link “{target}” leads to no address of that transcript"
-            known, wanted = list(anchors), _number_of(line)
-            nearest = known[max(bisect_right(known, wanted, key=_number_of) - 1, 0)]
-            return what, f"the nearest is {path}#{nearest}"
-        return None
+            remedy = f"the nearest is {path}#{nearest}"
+        if what:
+            told += 1
+            yield Problem(place, what, remedy)
+        if told == _MOST_TOLD:
+            return
 
-    def _anchors_of(self, path: str) -> dict[str, int]:
-        if path not in self.anchors:
-            last_words = self.addresses.anchors.get(path, "").split()
-            self.anchors[path] = dict(map(split_address, last_words))
-        return self.anchors[path]
+
+def _read_anchors(last_words: str) -> dict[str, int]:
+    return dict(map(split_address, last_words.split()))
+
+
+def _find_nearest(anchor: str, anchors: Mapping[str, int]) -> str:
+    """The address before one that a transcript lacks; "" if it has that one."""
+    line, word = split_address(anchor)
+    # The first word has the address of its line.
+    if not anchors or (word <= anchors.get(line, 0) and anchor != f"{line}w1"):
+        return ""
+    known = list(anchors)
+    return known[max(bisect_right(known, _number_of(line), key=_number_of) - 1, 0)]
 
 
 def _number_of(address: str) -> int:

@@ -7,6 +7,7 @@ from build_tools.checks.fidelity import MOST_GAINED, MOST_SAID
 from build_tools.model.edition import Evidence, Footnote, Kind, Mark, PlacedSpan, Span
 from build_tools.model.text import Problem, Words
 from build_tools.reading.tree import SourcedEdition
+from build_tools.text.wording import one_line
 from build_tools.text.words import find_keys, find_words
 
 # One other recogniser may have made the same error.
@@ -63,8 +64,7 @@ def check_certainty(sourced: SourcedEdition) -> Iterator[Problem]:
         pair = tuple(find_keys(placed.span.heard)), tuple(find_keys(placed.span.said))
         other = found.setdefault(pair, placed.reason)
         if other.conjecture is not placed.reason.conjecture:
-            heard, said = (" ".join(text.split()) for text in (placed.span.heard, placed.span.said))
-            what = f"“{heard}” → “{said}” is certain in one place and a conjecture in another"
+            what = f"{_show(placed.span)} is certain in one place and a conjecture in another"
             remedy = f"give [^{other.label}] and [^{placed.reason.label}] the same certainty"
             yield edition.text.problem(placed.span.offset, what, remedy, warning=True)
 
@@ -81,9 +81,7 @@ def check_reuse(sourced: SourcedEdition) -> Iterator[Problem]:
         reasons = find_keys(told)
         # A reason that does not name its word may hold for several.
         if {*first_words}.intersection(reasons) and {*first_words, *reasons}.isdisjoint(own):
-            heard, said = (" ".join(text.split()) for text in (span.heard, span.said))
-            what = f"footnote {reason.label} is about “{' '.join(other.said.split())}”"
-            what += f", and stands behind “{heard}” → “{said}”"
+            what = f"footnote {reason.label} is about {_show(other)}, and behind {_show(span)}"
             remedy = "give this one its own, with its own label: [^why]: kind, evidence: reason"
             yield sourced.edition.text.problem(span.offset, what, remedy, warning=True)
 
@@ -107,6 +105,10 @@ def check_evidence(sourced: SourcedEdition) -> Iterator[Problem]:
             what = f"footnote {reason.label} is certain, and {who} has {shown} here"
             remedy = f"write [^{reason.label}]: {reason.kind}?, witness: or name two that have it"
             yield edition.text.problem(span.offset, what, f"{remedy} under witnesses:")
+
+
+def _show(span: Span) -> str:
+    return f"“{one_line(span.heard)}” → “{one_line(span.said)}”"
 
 
 def _is_reviewed(sourced: SourcedEdition, placed: PlacedSpan) -> bool:

@@ -93,12 +93,21 @@ def check_witnesses(sourced: SourcedEdition) -> Iterator[Problem]:
             what = f"witness {letter} is the same text as {twin}"
             remedy = "take one of them out: two witnesses are texts of two recognisers"
             yield edition.problem(("witnesses", letter, "file"), what, remedy)
-    for number, letter in enumerate(sourced.witnesses if sourced.faithful else ()):
+    texts = [*sourced.witnesses.items()] if sourced.faithful else []
+    for number, (letter, one) in enumerate(texts):
+        path = ("witnesses", letter, "file")
         if not sourced.collation.is_related(number):
             file = edition.witnesses[letter].file
             what = f"{file} has less than half of its words in common with the source"
             remedy = f"see whether witnesses: {letter}: file: names a source of the same talk"
-            yield edition.problem(("witnesses", letter, "file"), what, remedy)
+            yield edition.problem(path, what, remedy)
+        for before, (other, text) in enumerate(texts[:number]):
+            enough = len(one.words) > _MOST_ALIKE and not _are_twins(one, text)
+            if enough and sourced.collation.are_alike(before, number):
+                what = f"witness {letter} has 99.5 % of the words of {other}, and its errors"
+                remedy = "if both are of one recogniser, they are one witness: take one of them out"
+                yield edition.problem(path, what, remedy, warning=True)
+                break
 
 
 def _are_twins(one: Source | None, other: Source | None) -> bool:

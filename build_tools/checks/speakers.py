@@ -61,14 +61,11 @@ def check_attribution(sourced: SourcedEdition) -> Iterator[Problem]:
         for label, first, end in _labelled_words(source, place):
             if names[label] != given:
                 words = " ".join(source.slice(first, min(end, first + _WORDS_SHOWN)).split())
-                line, other = source.cue_at(first).line, place.speaker or "an unknown voice"
-                what = (
-                    f"the source gives “{words}” (line {line}) to {label}, the edition to {other}"
-                )
-                remedy = (
-                    f"write **{given}:**[^who] and a line [^who]: speaker: reason; or give these"
-                )
-                remedy += f" words to **{names[label]}:**"
+                where = f"“{words}” (line {source.cue_at(first).line})"
+                other = place.speaker or "an unknown voice"
+                what = f"the source gives {where} to {label}, the edition to {other}"
+                remedy = f"write **{given}:**[^who] and a line [^who]: speaker: reason; "
+                remedy += f"or give these words to **{names[label]}:**"
                 yield edition.text.problem(paragraph.offset, what, remedy)
                 break
 
@@ -86,11 +83,7 @@ def _labelled_words(source: Source, place: PlacedParagraph) -> Iterator[tuple[st
 def _name_labels(
     edition: Edition, source: Source, placed: Iterable[PlacedParagraph]
 ) -> dict[str, str]:
-    """Map each label of the source to the name of its turns in the edition.
-
-    A label that is not one of the declared names is that of the speaker to whom the edition gives
-    most of its words.
-    """
+    """Map each label of the source to the name that it is, or that has most of its words."""
     words: dict[str, Counter[str]] = {cue.speaker: Counter() for cue in source.cues if cue.speaker}
     for place in placed:
         if place.speaker and not place.notes:
@@ -107,7 +100,6 @@ def _name_labels(
 
 
 def _find_full_name(short: str, speakers: Mapping[str, str]) -> str:
-    """The only full name that has all words of a short one, or ""."""
     own = set(find_keys(short))
     alike = {full for full in speakers.values() if own and own <= set(find_keys(full))}
     return alike.pop() if len(alike) == 1 else ""

@@ -63,10 +63,8 @@ class EditionSummary(NamedTuple):
 class CorpusSummary:
     """Everything that the checks between files compare.
 
-    `paths` are those of all files. Files that are `left_out` may be linked and quoted, but their
-    addresses and words are not compared. `answers` has each faithful transcript that is quoted.
-    `fetch_words` takes a slug and gives the words that `encode_unmarked` made of the edition;
-    `read_again` parses it.
+    Files that are `left_out` may be linked and quoted; their addresses and words are not compared.
+    `fetch_words` gives what `encode_unmarked` made of a slug's edition; `read_again` parses it.
     """
 
     root: str
@@ -77,9 +75,6 @@ class CorpusSummary:
     fetch_words: Callable[[str], str]
     read_again: Callable[[str], SourcedEdition]
     left_out: frozenset[str] = frozenset()
-
-
-# Links -------------------------------------------------------------------------------------------
 
 
 def _join_addresses(source: Source) -> str:
@@ -101,9 +96,6 @@ def list_links(text: Text, spans: Iterable[Span]) -> tuple[Link, ...]:
     """List the links among some spans of a file, each once."""
     links = {(span.offset, span.target): span for span in spans if span.mark is not Mark.NOTE}
     return tuple(Link(target, text.place(offset)) for offset, target in links)
-
-
-# Words -------------------------------------------------------------------------------------------
 
 
 def list_corrected(edition: Edition, rejected: Rejected) -> tuple[Corrected, ...]:
@@ -142,9 +134,6 @@ def list_cited(themes: Iterable[Theme]) -> dict[str, tuple[Cited, ...]]:
         for one in theme.cited:
             cited.setdefault(one.transcript, {})[one._replace(offset=0)] = None
     return {slug: tuple(own) for slug, own in cited.items()}
-
-
-# Summary -----------------------------------------------------------------------------------------
 
 
 def summarise_edition(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
-from typing import Annotated, NamedTuple, Self
+from typing import Annotated, ClassVar, NamedTuple, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
@@ -203,15 +203,6 @@ class Witness(EditionSource):
 
 # The letter of the source among its witnesses.
 BASE = "A"
-Witnesses = Annotated[
-    Mapping[Annotated[str, Field(pattern=r"^[B-Z]$")], Witness],
-    head.Remedy("give each witness a letter from B to Z: A is the source"),
-]
-_Level = Annotated[
-    str,
-    Field(pattern="^(read|validated)$"),
-    head.Remedy("write level: validated, or leave it out"),
-]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +212,7 @@ class Review(FrontMatter):
     lines: LineRanges
     by: Line
     date: head.Day
-    level: _Level = "read"
+    level: Annotated[str, Field(pattern="^(read|validated)$")] = "read"
 
     @property
     def validates(self) -> bool:
@@ -288,16 +279,6 @@ def _list_recordings(value: object) -> list[object]:
     return listed
 
 
-Recordings = Annotated[
-    tuple[Recording, ...],
-    BeforeValidator(_list_recordings),
-    head.Remedy(
-        "write an address that begins with https://, or a file below docs/: assets/talk.mp3; "
-        "or a list of these: [audio: assets/talk.mp3, video: https://…]"
-    ),
-]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionHead(FrontMatter):
     """The front matter of an edition; a field that is left out is empty.
@@ -306,6 +287,19 @@ class EditionHead(FrontMatter):
     edition, `date` is that of the talk. `editors` are those who corrected it, `contributors` those
     who want to be named. `speakers` has whole names by short names.
     """
+
+    remedies: ClassVar = {
+        **dict.fromkeys(("date", "*.date"), head.DAY),
+        **dict.fromkeys(("published", "updated"), head.WHOLE_DAY),
+        **dict.fromkeys(("*.furniture", "*.lines"), head.LINES),
+        "*.level": "write level: validated, or leave it out",
+        "episode": "write its number alone, such as 12",
+        "show_notes": "write a text, for several lines behind a sign | and indented",
+        "anchors": "write lines and their seconds in the recording: {12: 64, 480: 2551}",
+        "witnesses": "give each witness a letter from B to Z, and keys of its own: A is the source",
+        "recording": "write an address that begins with https://, or a file below docs/: "
+        "assets/talk.mp3; or a list of these: [audio: assets/talk.mp3, video: https://…]",
+    }
 
     title: Line
     date: head.Day
@@ -319,12 +313,14 @@ class EditionHead(FrontMatter):
     identifier: head.OptionalLine = ""
     description: head.OptionalLine = ""
     lang: Line = SITE_LANGUAGE
-    recording: Recordings = ()
+    recording: Annotated[tuple[Recording, ...], BeforeValidator(_list_recordings)] = ()
     anchors: head.Anchors = field(default_factory=dict)
     published: head.OptionalWholeDay = ""
     updated: Annotated[head.OptionalWholeDay, AfterValidator(_check_updated)] = ""
     source: EditionSource
-    witnesses: Witnesses = field(default_factory=dict)
+    witnesses: Mapping[Annotated[str, Field(pattern=r"^[B-Z]$")], Witness] = field(
+        default_factory=dict
+    )
     editors: head.OptionalLine = ""
     contributors: tuple[Line, ...] = ()
     reviewed: tuple[Review, ...] = ()
@@ -333,10 +329,7 @@ class EditionHead(FrontMatter):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition(EditionHead):
-    """An annotated transcript as one file says it; `digest` is the file's, as Git names it.
-
-    `timed_by` is the letter of the witness that `anchors` are taken from, "" if the file has them.
-    """
+    """An annotated transcript as one file says it, and the letter of the witness that times it."""
 
     slug: str
     text: Text

@@ -1,20 +1,15 @@
 """The part of a compiled transcript that lists, entries and data are made of."""
 
-from typing import NamedTuple, Protocol, TypeAlias, runtime_checkable
+from collections.abc import Sized
+from typing import NamedTuple, Protocol, SupportsBytes, TypeAlias, runtime_checkable
 
 from build_tools.model.edition import Edition
 from build_tools.model.site import Download
 
 
 @runtime_checkable
-class Spooled(Protocol):
+class Spooled(Sized, SupportsBytes, Protocol):
     """Bytes outside memory."""
-
-    def __len__(self) -> int:
-        """How many bytes."""
-
-    def __bytes__(self) -> bytes:
-        """The bytes."""
 
 
 # Part of a page that is made of all transcripts.
@@ -30,11 +25,7 @@ class Mentioned(NamedTuple):
 
 
 class TranscriptExtract(NamedTuple):
-    """What the rest of a site takes from a transcript: all but its words.
-
-    `edition` has no text, paragraphs and footnotes. `lists` are rendered parts by the path of the
-    list, `mentioned` the same by entry.
-    """
+    """What the rest of a site takes from a transcript: rendered lists and mentions, no words."""
 
     edition: Edition
     words: int

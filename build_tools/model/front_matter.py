@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, ConfigDict, Field, WrapValidator
 
@@ -15,15 +15,13 @@ Offsets = Mapping[FieldPath, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontMatter:
-    """The fields of a file's front matter, or of a part of it; any other key is a problem."""
+    """The fields of a file's front matter, or of a part of it; any other key is a problem.
+
+    `remedies` say what to write in place of a wrong value, by its key, `*.key` inside another.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
-
-
-class Remedy(NamedTuple):
-    """What to write in place of a wrong value."""
-
-    text: str
+    remedies: ClassVar[Mapping[str, str]] = {}
 
 
 def list_fields(values: FrontMatter) -> dict[str, Any]:
@@ -88,45 +86,19 @@ OptionalLine = Annotated[Line, _OR_EMPTY]
 InertLine = Annotated[str, Field(min_length=1, pattern=r"^[^\s<>\"&][^\n<>\"&]*$")]
 OptionalInertLine = Annotated[InertLine, _OR_EMPTY]
 Day = Annotated[
-    str,
-    Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"),
-    AfterValidator(_check_day),
-    Remedy("write a day as 2024-05-22, a month as 2024-05, or a year as 2024"),
+    str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"), AfterValidator(_check_day)
 ]
 OptionalDay = Annotated[Day, _OR_EMPTY]
-OptionalWholeDay = Annotated[
-    str,
-    Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
-    AfterValidator(_check_day),
-    _OR_EMPTY,
-    Remedy("write a whole day, such as 2024-05-22; updated is never before published"),
-]
-OptionalWebAddress = Annotated[
-    str,
-    Field(pattern=r"^https://[^\s<>\"'()]+$"),
-    _OR_EMPTY,
-    Remedy("write an address that begins with https://"),
-]
-OptionalNumber = Annotated[
-    str,
-    Field(pattern=r"^[0-9]{1,6}$"),
-    _OR_EMPTY,
-    Remedy("write its number alone, such as 12"),
-]
-OptionalLines = Annotated[
-    str,
-    Field(pattern=r"^\S[\s\S]*$"),
-    _OR_EMPTY,
-    Remedy("write a text, for several lines behind a sign | and indented"),
-]
+OptionalWholeDay = Annotated[Day, Field(pattern="^.{10}$"), _OR_EMPTY]
+DAY = "write a day as 2024-05-22, a month as 2024-05, or a year as 2024"
+WHOLE_DAY = "write a whole day, such as 2024-05-22; updated is never before published"
+OptionalWebAddress = Annotated[str, Field(pattern=r"^https://[^\s<>\"'()]+$"), _OR_EMPTY]
+OptionalNumber = Annotated[str, Field(pattern=r"^[0-9]{1,6}$"), _OR_EMPTY]
+OptionalLines = Annotated[str, Field(pattern=r"^\S[\s\S]*$"), _OR_EMPTY]
 _Count = Annotated[int, Field(ge=0, lt=1_000_000)]
-Anchors = Annotated[
-    Mapping[_Count, _Count],
-    Remedy("write lines and their seconds in the recording: {12: 64, 480: 2551}"),
-]
+Anchors = Mapping[_Count, _Count]
 _LineRange = Annotated[
     str, Field(pattern=r"^[1-9][0-9]{0,5}(-[1-9][0-9]{0,5})?$"), AfterValidator(_check_range)
 ]
-LineRanges = Annotated[
-    tuple[_LineRange, ...], Remedy("write lines and ranges of lines: [1-5, 368]")
-]
+LineRanges = tuple[_LineRange, ...]
+LINES = "write lines and ranges of lines: [1-5, 368]"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
@@ -24,6 +24,15 @@ class Reference(FrontMatter):
     archived: head.OptionalWebAddress = ""
 
 
+# The heading above the entries of each kind.
+KINDS = {
+    "concept": "Concepts",
+    "person": "People",
+    "organisation": "Organisations",
+    "model": "Models",
+    "work": "Works",
+    "event": "Events",
+}
 # Where a name holds, besides in transcripts by their slugs: near words behind this, or everywhere.
 NEAR, EVERYWHERE = "near ", "everywhere"
 # Stands for all names of an entry.
@@ -34,22 +43,25 @@ def _for_every_name(value: object) -> object:
     return {_EVERY_NAME: value} if isinstance(value, list) else value
 
 
-Only = Annotated[
-    Mapping[Line, tuple[Line, ...]],
-    BeforeValidator(_for_every_name),
-    head.Remedy("write names, and where each holds: {Chris: [a-talk, near Olah]}"),
-]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryHead(FrontMatter):
     """The front matter of a glossary entry; `only` says where names that are words hold."""
 
+    remedies: ClassVar = {
+        **dict.fromkeys(("*.url", "*.archived"), "write an address that begins with https://"),
+        "*.date": head.DAY,
+        "checked": head.WHOLE_DAY,
+        "kind": f"kinds: {', '.join(KINDS)}",
+        "only": "write names, and where each holds: {Chris: [a-talk, near Olah]}",
+    }
+
     term: Line
-    kind: Line
+    kind: Annotated[str, Field(pattern=f"^({'|'.join(KINDS)})$")]
     short: Annotated[Line, Field(max_length=240)]
     also: tuple[Line, ...] = ()
-    only: Only = field(default_factory=dict)
+    only: Annotated[Mapping[Line, tuple[Line, ...]], BeforeValidator(_for_every_name)] = field(
+        default_factory=dict
+    )
     see: tuple[Line, ...] = ()
     checked: head.OptionalWholeDay = ""
     works: tuple[Line, ...] = ()

@@ -30,10 +30,6 @@ class Search(Enum):
     NONE = "none"
 
 
-# The searches that a home page may ask for.
-WISHES = (Search.AUTO, Search.BUILT_IN, Search.PAGEFIND)
-
-
 class Download(NamedTuple):
     """A file that readers may take away: its path below the site's top, and what it is for whom."""
 

@@ -11,9 +11,8 @@ from build_tools.model.text import Words
 class Cue(NamedTuple):
     """One timed piece, or one line where there are no times, of a source.
 
-    `line` is the number of its first line, or of the piece in JSON, HTML and XML, from 1; times are
-    in milliseconds; `speaker` is the file's own name for who speaks, or "". Readers leave `address`
-    empty.
+    `line` is the number of its first line or of its piece, from 1; times are in milliseconds;
+    `speaker` is the file's own name for who speaks, or "". Readers leave `address` empty.
     """
 
     line: int

@@ -26,8 +26,7 @@ class Place(NamedTuple):
 class Problem:
     """A mistake at a place, in the contributor's words, and what to write instead.
 
-    A warning is said and leaves the exit status alone; everything else stops the build. `unread` is
-    the number of lines, from its own on, that cannot be read: nothing else is said of them.
+    A warning stops no build; of `unread` lines, from its own on, nothing else is said.
     """
 
     place: Place

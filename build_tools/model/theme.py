@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from build_tools.model import front_matter as head
 from build_tools.model.address import split_address
@@ -72,6 +72,8 @@ class ThemeLine(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThemeHead(FrontMatter):
     """The front matter of a page of then-and-now/."""
+
+    remedies: ClassVar = {"checked": head.WHOLE_DAY}
 
     title: head.InertLine
     description: head.OptionalInertLine = ""

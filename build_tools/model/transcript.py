@@ -13,11 +13,7 @@ from build_tools.model.text import Words
 
 @dataclass(frozen=True, slots=True)
 class PlacedParagraph:
-    """A paragraph with its places; `names_speaker` if the edition writes a name before it.
-
-    `speaker` is "" where nobody is named, and `is_unknown` where the edition says that nobody knows
-    the voice. `notes` are labels of footnotes on the name.
-    """
+    """A paragraph with its places, its speaker, "" if unnamed, and the footnotes on the name."""
 
     spans: tuple[PlacedSpan, ...]
     chapter: int
@@ -153,11 +149,7 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph as the result of a search.
-
-    `summary` is the chapter's, with its first passage; `footnotes` are those not called before;
-    `entries` are the slugs of those that are named.
-    """
+    """A paragraph as the result of a search, with what is first called or told there."""
 
     transcript: str
     title: str

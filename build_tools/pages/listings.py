@@ -8,7 +8,7 @@ from functools import partial
 from build_tools.metadata.citation import Citation, render_citation
 from build_tools.model.edition import Edition, Kind
 from build_tools.model.extract import TranscriptExtract
-from build_tools.model.glossary import Entry
+from build_tools.model.glossary import KINDS, Entry
 from build_tools.model.site import Download
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Coverage, Findings, Remark, Transcript
@@ -23,7 +23,6 @@ from build_tools.pages.pagination import (
     transcript_item,
 )
 from build_tools.pages.player import find_listening
-from build_tools.reading.glossary import KINDS
 from build_tools.text.catalogue import tr
 from build_tools.text.wording import (
     render_address,

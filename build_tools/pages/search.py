@@ -9,11 +9,10 @@ from html import escape, unescape
 from itertools import groupby
 
 from build_tools.model.edition import Mark
-from build_tools.model.glossary import Entry
+from build_tools.model.glossary import KINDS, Entry
 from build_tools.model.text import Text
 from build_tools.model.transcript import Passage, Piece
 from build_tools.reading.front_matter import parse_head
-from build_tools.reading.glossary import KINDS
 from build_tools.text.catalogue import tr
 from build_tools.text.wording import plain_text
 from build_tools.transcript.layout import Layout

@@ -1,13 +1,13 @@
 """The body of an edition: its chapters and turns, its footnotes, block by block."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 
 from build_tools.model.edition import (
     UNKNOWN_VOICE,
     Chapter,
+    Edition,
     Evidence,
     Footnote,
     Kind,
@@ -51,10 +51,7 @@ _REASON = re.compile(
 _QUOTED_LINE = re.compile(r"^>[ \t]?(?P<words>[^\n]*)", re.MULTILINE)
 _KINDS = {kind.value: kind for kind in Kind}
 _EVIDENCE = {evidence.value: evidence for evidence in Evidence}
-# A first edition of the longest source that is read has fewer, a heading above each cue included.
-_MOST_BLOCKS = 250_000
-# How many of the declared speakers a problem names.
-_MOST_SPEAKERS_SHOWN = 30
+_CORRECTION_KINDS = ", ".join(kind for kind in Kind if kind.corrects_words)
 
 
 class Body:
@@ -88,12 +85,6 @@ class Body:
     def _read(self, start: int) -> None:
         content = self.text.content
         blocks = list(_BLOCK.finditer(content, start))
-        if len(blocks) > _MOST_BLOCKS:
-            what = f"the edition has {len(blocks)} paragraphs, headings and notes; "
-            what += f"{_MOST_BLOCKS} fit"
-            remedy = "give each talk an edition of its own"
-            self._problem(blocks[_MOST_BLOCKS].start(), what, remedy)
-            return
         # Speech begins at the first heading or turn; without either, at the top.
         opens = (one for one in blocks if one["signs"] or _TURN.match(content, *one.span()))
         speech_from = next((one.start() for one in opens), 0)
@@ -114,7 +105,6 @@ class Body:
                 self._read_paragraph(begin, end)
 
     def _check_blank(self, before: re.Match[str], block: re.Match[str]) -> None:
-        """Only footnotes may stand directly below each other."""
         if not (before["label"] and block["label"]):
             # Nobody knows whether it is speech or goes on with the footnote.
             unread = block[0].count("\n") + 1 if before["label"] else 0
@@ -158,18 +148,17 @@ class Body:
         name, notes, start = (turn["name"], turn["notes"], turn.end()) if turn else ("", "", begin)
         known = self.speakers
         if name and known is not None and name not in known and name != UNKNOWN_VOICE:
-            self._unknown_speaker(begin, name, known)
+            self._unknown_speaker(begin, name)
         paragraph = Paragraph(
             begin, name, self._read_spans(start, end), tuple(_CALL.findall(notes))
         )
         self.read_chapters[-1][1].append(paragraph)
 
-    def _unknown_speaker(self, offset: int, name: str, speakers: Mapping[str, str]) -> None:
+    def _unknown_speaker(self, offset: int, name: str) -> None:
         hint = self.near_speakers.ask(name, "**{}:**")
-        known = ", ".join(islice(speakers, _MOST_SPEAKERS_SHOWN))
         remedy = f"{hint}{'else ' * bool(hint)}add {name} under speakers: in the front matter"
-        shown = f"{known}{', …' * (len(speakers) > _MOST_SPEAKERS_SHOWN)}"
-        remedy += f"; there: {shown}" if known else f", as speakers: {{{name}: full name}}"
+        if not self.speakers:
+            remedy += f", as speakers: {{{name}: full name}}"
         self._problem(offset, f"“{name}” is not declared as a speaker", remedy)
 
     def _read_spans(self, start: int, end: int, *, speech: bool = True) -> tuple[Span, ...]:
@@ -225,3 +214,65 @@ def _check_reason(
         what = f"footnote {label}: {evidence.meaning} can only make a conjecture"
         return what, f"write {kind}?, {name}: or give evidence of the kind record or elsewhere"
     return None
+
+
+def check_footnotes(edition: Edition, body: Body) -> Iterator[Problem]:
+    """Every mark has its reason, every footnote its place, and each kind stands where it may."""
+    text, footnotes = edition.text, dict[str, Footnote]()
+    for footnote in edition.footnotes:
+        if footnotes.setdefault(footnote.label, footnote) is not footnote:
+            what = f"footnote {footnote.label} is defined twice"
+            yield text.problem(footnote.offset, what, "rename one of the two, or put them together")
+    known, used = KnownNames(footnotes), set[str]()
+    readable = {label: one for label, one in footnotes.items() if label not in body.kindless}
+    # A footnote on the line of another problem is not checked: it may belong to a broken mark.
+    broken = frozenset(problem.place.line for problem in body.problems)
+    for span in _list_called(edition):
+        used.update(span.notes)
+        if not (broken and text.place(span.offset).line in broken):
+            for label in span.notes:
+                if label not in footnotes and f"[^{label}]" not in body.unread:
+                    yield _undefined(text, span.offset, label, known)
+            yield from _check_kinds(text, span, readable)
+    for label, footnote in footnotes.items():
+        if label not in used and label not in body.unread:
+            remedy = f"put [^{label}] behind its mark, or take the footnote out"
+            yield text.problem(footnote.offset, f"footnote {label} is never used", remedy)
+
+
+def _list_called(edition: Edition) -> Iterator[Span]:
+    """Whatever may have footnotes behind it: the names of turns, as plain spans, and marks."""
+    for paragraph in edition.paragraphs:
+        yield Span(paragraph.offset, Mark.PLAIN, "", "", paragraph.notes)
+        yield from (span for span in paragraph.spans if span.mark is not Mark.PLAIN)
+
+
+def _undefined(text: Text, offset: int, label: str, known: KnownNames) -> Problem:
+    hint = known.ask(label, "[^{}]")
+    remedy = f"{hint}{'else ' * bool(hint)}add a line [^{label}]: kind, evidence: reason"
+    return text.problem(offset, f"footnote {label} is not defined", remedy)
+
+
+def _check_kinds(text: Text, span: Span, footnotes: Mapping[str, Footnote]) -> Iterator[Problem]:
+    behind = [footnotes[label] for label in span.notes if label in footnotes]
+    for label, kind in ((footnote.label, footnote.kind) for footnote in behind):
+        what = remedy = ""
+        if span.mark is Mark.PLAIN and kind is not Kind.SPEAKER:
+            what = f"footnote {label} behind a name says nothing of who speaks"
+            remedy = f"write [^{label}]: speaker: reason, or move it behind a word"
+        elif span.mark is not Mark.PLAIN and kind is Kind.SPEAKER:
+            what = f"footnote {label} says who speaks, and stands behind no name"
+            remedy = f"write it directly behind the name of a turn: **Name:**[^{label}]"
+        elif span.mark is Mark.NOTE and kind.corrects_words:
+            what = f"footnote {label} is the reason of a correction, and there is no mark before it"
+            remedy = f"write the mark directly before [^{label}], or begin the footnote with note:"
+        if what:
+            yield text.problem(span.offset, what, remedy)
+    correction = f"the correction of “{' '.join((span.heard or span.said).split())}”"
+    if span.mark is Mark.CHANGE and not span.notes:
+        remedy = "write [^why] directly behind the mark and add a line "
+        remedy += "[^why]: kind, evidence: reason"
+        yield text.problem(span.offset, f"{correction} has no footnote", remedy)
+    elif span.mark is Mark.CHANGE and behind and all(one.kind is Kind.NOTE for one in behind):
+        remedy = f"give the footnote a kind of correction: {_CORRECTION_KINDS}"
+        yield text.problem(span.offset, f"{correction} has a note and no reason", remedy)

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from build_tools.model.edition import Edition, EditionHead
 from build_tools.model.front_matter import list_fields
 from build_tools.model.text import Parsed, Problem, Text, hide_unread
-from build_tools.reading.body import Body
-from build_tools.reading.footnotes import check_footnotes
+from build_tools.reading.body import Body, check_footnotes
 from build_tools.reading.front_matter import parse_head, read_fields
 from build_tools.sources.charset import ENCODINGS, known_encoding
 from build_tools.sources.formats import FORMATS

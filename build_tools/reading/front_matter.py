@@ -18,13 +18,11 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from build_tools.model.front_matter import (
-    Day,
+    DAY,
+    WHOLE_DAY,
     FieldPath,
     FrontMatter,
     Offsets,
-    OptionalDay,
-    OptionalWholeDay,
-    Remedy,
     find_innermost,
 )
 from build_tools.model.text import Problem, Text
@@ -243,10 +241,11 @@ def _field_problem(
     if kind == _UNEXPECTED:
         what = f"“{name}” is no key of this front matter"
         return text.problem(offset, what, _suggest_key(form, path))
-    declared = _find_type(form, path)
-    remedy = _find_remedy(declared) or _REMEDIES.get(kind, "write a text on one line")
-    is_day = declared in (Day, OptionalDay, OptionalWholeDay)
-    if is_day and (day := find_day(str(details["input"]))):
+    keys = [part for part in path if isinstance(part, str)]
+    own = form.remedies.get(f"*.{keys[-1]}" if keys[1:] else "") or form.remedies.get(keys[0])
+    remedy = own or _REMEDIES.get(kind, "write a text on one line")
+    day = find_day(str(details["input"])) if kind == "string_pattern_mismatch" else ""
+    if day and own in (DAY, WHOLE_DAY):
         remedy = f"write {last}: {day}"
     return text.problem(offset, f"“{name}”: {_explain_value(details)}", remedy)
 
@@ -283,30 +282,15 @@ def find_day(written: str) -> str:
 
 
 def _suggest_key(form: type[FrontMatter], path: FieldPath) -> str:
-    inner = _find_form(_find_type(form, path[:-1])) or form
-    keys = [field.name for field in fields(inner)]
+    inner = get_type_hints(form, include_extras=True).get(str(path[0])) if path[1:] else None
+    keys = [field.name for field in fields(_find_form(inner) or form)]
     return f"{KnownNames(keys).ask(str(path[-1]))}known: {', '.join(keys)}"
 
 
-def _find_type(form: type[FrontMatter], path: FieldPath) -> object:
-    declared: object = form
-    for key in path:
-        inner = _find_form(declared) if isinstance(key, str) else None
-        if inner:
-            declared = get_type_hints(inner, include_extras=True).get(str(key), declared)
-    return declared
-
-
 def _find_form(declared: object) -> type[FrontMatter] | None:
-    """The front matter of which a type is, or is a list."""
     if isinstance(declared, type) and issubclass(declared, FrontMatter):
         return declared
     return next(filter(None, map(_find_form, get_args(declared))), None)
-
-
-def _find_remedy(declared: object) -> str:
-    metadata = getattr(declared, "__metadata__", ())
-    return next((item.text for item in metadata if isinstance(item, Remedy)), "")
 
 
 def _explain_value(details: ErrorDetails) -> str:

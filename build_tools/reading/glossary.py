@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from build_tools.model.edition import Mark, Paragraph
 from build_tools.model.front_matter import find_offset, list_fields
@@ -10,18 +9,8 @@ from build_tools.model.glossary import Entry, EntryHead
 from build_tools.model.text import Parsed, Problem, Text
 from build_tools.reading.critic import parse_spans
 from build_tools.reading.front_matter import Head, parse_head, read_fields
-from build_tools.text.nearness import KnownNames
 from build_tools.text.words import find_keys
 
-# The heading above the entries of each kind.
-KINDS = {
-    "concept": "Concepts",
-    "person": "People",
-    "organisation": "Organisations",
-    "model": "Models",
-    "work": "Works",
-    "event": "Events",
-}
 # Lines between blank lines.
 _BLOCK = re.compile(r"^[^\S\n]*\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*", re.MULTILINE)
 # What stands for required fields that are wrong or missing.
@@ -56,16 +45,11 @@ def parse_entry(slug: str, text: Text) -> Parsed[Entry | None]:
     if found:
         return Parsed(None, tuple(problems))
     problems += _check_head(text, head, fields)
-    known = fields if fields.kind in KINDS else replace(fields, kind="concept")
-    entry = Entry(**list_fields(known), slug=slug, text=text, body=tuple(body))
+    entry = Entry(**list_fields(fields), slug=slug, text=text, body=tuple(body))
     return Parsed(entry, tuple(problems))
 
 
 def _check_head(text: Text, head: Head, fields: EntryHead) -> Iterator[Problem]:
-    if fields.kind not in KINDS:
-        offset = find_offset(head.offsets, ("kind",))
-        remedy = f"{KnownNames(KINDS).ask(fields.kind)}kinds: {', '.join(KINDS)}"
-        yield text.problem(offset, f"“{fields.kind}” is no kind of entry", remedy)
     for number, form in enumerate((fields.term, *fields.also)):
         if not find_keys(form):
             path = ("also", number - 1) if number else ("term",)

@@ -3,16 +3,15 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from build_tools.model.front_matter import FrontMatter, OptionalLine, Remedy
+from build_tools.model.front_matter import FrontMatter, OptionalLine
 from build_tools.model.site import (
     DEFAULT_LICENCE,
     FORMAT,
     SITE_LANGUAGE,
-    WISHES,
     Search,
     SiteIdentity,
 )
@@ -36,7 +35,7 @@ def _check_lang(value: str) -> str:
     return value
 
 
-_SEARCHES = [search.value for search in WISHES]
+_SEARCHES = [search.value for search in Search if search is not Search.NONE]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,24 +44,18 @@ class HomeHead(FrontMatter):
 
     __pydantic_config__ = ConfigDict(extra="ignore")
 
+    remedies: ClassVar = {
+        "lang": f"write one of {', '.join(list_languages())}, or add build_tools/languages/TAG.po",
+        "format": "run sic upgrade; if it is newer, install a newer Sic",
+        "search_by": f"write one of {', '.join(_SEARCHES)}",
+    }
+
     title: OptionalLine = ""
     description: OptionalLine = ""
     licence: OptionalLine = ""
-    lang: Annotated[
-        str,
-        AfterValidator(_check_lang),
-        Remedy(f"write one of {', '.join(list_languages())}, or add build_tools/languages/TAG.po"),
-    ] = SITE_LANGUAGE
-    format: Annotated[
-        str,
-        Field(pattern=f"^({FORMAT})?$"),
-        Remedy("run sic upgrade; if it is newer, install a newer Sic"),
-    ] = ""
-    search_by: Annotated[
-        str,
-        Field(pattern=f"^({'|'.join(_SEARCHES)})$"),
-        Remedy(f"write one of {', '.join(_SEARCHES)}"),
-    ] = Search.AUTO.value
+    lang: Annotated[str, AfterValidator(_check_lang)] = SITE_LANGUAGE
+    format: Annotated[str, Field(pattern=f"^({FORMAT})?$")] = ""
+    search_by: Annotated[str, Field(pattern=f"^({'|'.join(_SEARCHES)})$")] = Search.AUTO.value
 
 
 def parse_home(text: Text, site_url: str) -> tuple[SiteIdentity, Search, tuple[Problem, ...]]:

@@ -171,9 +171,6 @@ def _normalise(opening: str, is_item: bool) -> str:
     return f"{indent}{sign[:-1] + '.' if sign[0].isdecimal() else sign} "
 
 
-# Phrases -----------------------------------------------------------------------------------------
-
-
 def _find_phrases(spans: Sequence[Span]) -> Iterator[Phrase]:
     """The phrases of a paragraph: words in quotation marks inside a link or beside it.
 

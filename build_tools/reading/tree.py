@@ -35,8 +35,6 @@ THEMES = "then-and-now/index.md"
 
 Tree = Mapping[str, bytes]
 
-# Files -------------------------------------------------------------------------------------------
-
 
 def read_tree(docs: Path, inherited: Mapping[str, Path] = {}) -> Tree:
     """Map the path of each file below a folder, or inherited, to its bytes, in order of path."""
@@ -167,9 +165,6 @@ def _parse_pages(
     return values, tuple(problem for _, problems in parsed for problem in problems)
 
 
-# Everything besides transcripts ------------------------------------------------------------------
-
-
 class SiteContent(NamedTuple):
     """The home page, entries and themes of a site, decisions, and the problems of their files."""
 
@@ -201,9 +196,6 @@ def _read_works(tree: Tree, root: str) -> Parsed[Works]:
     text, wrong = decode_text(f"{root}/{WORKS}", tree.get(WORKS, b""))
     works, problems = parse_works(text)
     return Parsed(works, (*(wrong or problems), *_check_characters(text)))
-
-
-# Editions ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

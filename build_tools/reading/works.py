@@ -82,9 +82,6 @@ def _join_name(name: Mapping[str, str]) -> str:
     return name.get("literal") or " ".join(filter(None, given))
 
 
-# Citations ---------------------------------------------------------------------------------------
-
-
 @lru_cache(maxsize=2)
 def _load(data: bytes) -> Mapping[str, object]:
     try:
@@ -145,7 +142,6 @@ def cite_in_footnotes(
 
 
 def _write_work(work: Reference, span: Span) -> Iterator[Span]:
-    """A work in a sentence: its title with a link, author, publisher and date."""
     title = one_line(work.title)
     yield span._replace(heard=title, said=title, target=work.url, emphasis=True)
     facts = (work.author, work.publisher, render_date(work.date))
