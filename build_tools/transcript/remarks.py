@@ -26,31 +26,25 @@ from build_tools.transcript.alignment import name_in_source
 
 
 def find_corrections(transcript: Transcript) -> tuple[Remark, ...]:
-    """Find all corrections in order, each with its place in the source."""
-    found = [*_find_remarks(transcript, Mark.CHANGE), *_find_speakers(transcript)]
+    """Find all corrections in order, each with its place in the source.
+
+    A turn that is given to somebody else than the source names is one, too.
+    """
+    footnotes = {footnote.label: footnote for footnote in transcript.edition.footnotes}
+    found = list(_find_remarks(transcript, Mark.CHANGE))
+    for number, place in enumerate(transcript.paragraphs):
+        if place.notes:
+            behind = tuple(footnotes[label] for label in place.notes)
+            names = (name_in_source(transcript, number), place.speaker or UNKNOWN_LABEL)
+            about = _place(transcript, place.first_word)
+            remark = Remark(*about, place.speaker, *names, behind, "")
+            found.append((place.first_word, remark))
     return tuple(remark for _, remark in sorted(found, key=itemgetter(0)))
 
 
 def find_doubts(transcript: Transcript) -> tuple[Remark, ...]:
     """Find all open doubts in order, each with its place in the source."""
     return tuple(remark for _, remark in _find_remarks(transcript, Mark.DOUBT))
-
-
-def _find_speakers(transcript: Transcript) -> Iterator[tuple[int, Remark]]:
-    """Yield the turns that are given to somebody else than the source names, each with its word."""
-    footnotes = {footnote.label: footnote for footnote in transcript.edition.footnotes}
-    for number, place in enumerate(transcript.paragraphs):
-        if place.notes:
-            behind = tuple(footnotes[label] for label in place.notes)
-            heard, said = name_in_source(transcript, number), place.speaker
-            place_of = _place(transcript, place.first_word)
-            remark = Remark(*place_of, place.speaker, heard, said or UNKNOWN_LABEL, behind, "")
-            yield place.first_word, remark
-
-
-def _place(transcript: Transcript, word: int) -> tuple[str, str, int, int | None]:
-    cue = transcript.source.cue_at(word)
-    return transcript.edition.slug, transcript.source.address_at(word), cue.line, cue.start
 
 
 def _find_remarks(transcript: Transcript, mark: Mark) -> Iterator[tuple[int, Remark]]:
@@ -61,10 +55,15 @@ def _find_remarks(transcript: Transcript, mark: Mark) -> Iterator[tuple[int, Rem
             # The sort is stable: reasons keep their order, notes follow.
             behind = [footnotes[label] for label in span.notes]
             behind.sort(key=lambda note: not note.kind.is_correction)
-            place = _place(transcript, word)
             speaker = transcript.paragraphs[paragraph].speaker
-            heard, said = " ".join(span.heard.split()), " ".join(span.said.split())
-            yield word, Remark(*place, speaker, heard, said, tuple(behind), span.question)
+            texts = (" ".join(text.split()) for text in (span.heard, span.said))
+            about = _place(transcript, word)
+            yield word, Remark(*about, speaker, *texts, tuple(behind), span.question)
+
+
+def _place(transcript: Transcript, word: int) -> tuple[str, str, int, int | None]:
+    cue = transcript.source.cue_at(word)
+    return transcript.edition.slug, transcript.source.address_at(word), cue.line, cue.start
 
 
 def find_coverage(transcript: Transcript) -> Coverage:
