@@ -56,9 +56,9 @@ def _find_remarks(transcript: Transcript, mark: Mark) -> Iterator[tuple[int, Rem
             behind = [footnotes[label] for label in span.notes]
             behind.sort(key=lambda note: not note.kind.is_correction)
             speaker = transcript.paragraphs[paragraph].speaker
-            texts = (" ".join(text.split()) for text in (span.heard, span.said))
+            heard, said = " ".join(span.heard.split()), " ".join(span.said.split())
             about = _place(transcript, word)
-            yield word, Remark(*about, speaker, *texts, tuple(behind), span.question)
+            yield word, Remark(*about, speaker, heard, said, tuple(behind), span.question)
 
 
 def _place(transcript: Transcript, word: int) -> tuple[str, str, int, int | None]:
