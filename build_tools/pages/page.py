@@ -212,16 +212,16 @@ def _style_note(style: str, note: Note) -> str:
 
 
 def _render_ids(run: Run) -> str:
-    """The addresses in a run, and a sign that says what witnesses heard at its first word."""
+    """The addresses in a run, and a sign that says what witnesses heard at its words."""
     ids = [(cue.cue.address, cue.skipped) for cue in run.cues if cue.needs_id]
     # No <a>: it may stand inside a md.link, and a link ends where another <a> begins.
     spans = "".join(
         f'<span id="{name}"' + f' data-skip="{skipped}"' * (skipped > 0) + "></span>"
         for name, skipped in (*ids, *run.words)
     )
-    if not run.variant:
+    if not run.variants:
         return spans
-    heard = md.escape_value(describe_variant(run.variant))
+    heard = md.escape_value("; ".join(map(describe_variant, run.variants)))
     return f'{spans}<span class="sic-variant" title="{heard}"></span>'
 
 

@@ -185,12 +185,6 @@ def name_note(note: Note) -> str:
     return describe_reason(note.footnote) if note.footnote else tr("Doubt")
 
 
-def describe_hearing(note: Note) -> tuple[Part, ...]:
-    """What the recogniser heard where a note explains a correction, and what witnesses did."""
-    change, heard = _describe_change(note), "; ".join(map(describe_variant, note.variants))
-    return (*change, Part(f"{'; ' * bool(change)}{heard}")) if heard else change
-
-
 def describe_variant(entry: ApparatusEntry) -> str:
     """What the source and its witnesses heard: `A “Ola”, B and C “Olah”`."""
     read = (f"{join_letters(letters)} {quote_reading(text)}" for letters, text in entry.readings)
@@ -212,7 +206,7 @@ def quote_reading(text: str) -> str:
     return tr("“{words}”", words=text) if text else tr("nothing")
 
 
-def _describe_change(note: Note) -> tuple[Part, ...]:
+def describe_hearing(note: Note) -> tuple[Part, ...]:
     """The recogniser's words that a note explains; () if it explains no correction."""
     if not note.footnote or not note.footnote.kind.is_correction:
         return ()
