@@ -13,7 +13,7 @@ from build_tools.exports.cover import render_cover
 from build_tools.exports.epub import Book, BookDocument, mark_language
 from build_tools.metadata.citation import find_licence, last_change
 from build_tools.model.address import split_address
-from build_tools.model.edition import Mark, Span
+from build_tools.model.edition import UNKNOWN_LABEL, Mark, Span
 from build_tools.model.glossary import Entry, Glossary
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Mention
@@ -266,7 +266,7 @@ class _BookWriter:
         own = paragraph.address if paragraph.has_address else ""
         opening: list[str] = []
         if paragraph.shows_speaker:
-            name = element("b", {"class": "speaker"}, paragraph.speaker)
+            name = element("b", {"class": "speaker"}, paragraph.place.speaker or tr(UNKNOWN_LABEL))
             opening += [name, *map(self._call, paragraph.notes), " "]
         if paragraph.shows_speaker and cue:
             # The time or line of a turn, as a link if the site's address is configured.

@@ -11,7 +11,7 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
-from build_tools.model.edition import UNKNOWN_LABEL, Footnote, Mark, PlacedSpan, Span
+from build_tools.model.edition import Footnote, Mark, PlacedSpan, Span
 from build_tools.model.source import Cue
 from build_tools.model.transcript import (
     ApparatusEntry,
@@ -114,11 +114,6 @@ class LaidOutParagraph:
     shows_speaker: bool
     runs: tuple[Run, ...]
     notes: tuple[Note, ...] = ()
-
-    @property
-    def speaker(self) -> str:
-        """The name that readers see."""
-        return self.place.speaker or tr(UNKNOWN_LABEL)
 
 
 @dataclass(frozen=True, slots=True)
