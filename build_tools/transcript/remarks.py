@@ -12,15 +12,8 @@ from operator import itemgetter
 
 from rapidfuzz.distance import Levenshtein
 
-from build_tools.model.edition import UNKNOWN_LABEL, Kind, Mark
-from build_tools.model.transcript import (
-    Coverage,
-    Errors,
-    PlacedParagraph,
-    Remark,
-    Transcript,
-    WordErrors,
-)
+from build_tools.model.edition import UNKNOWN_LABEL, Kind, Mark, PlacedSpan
+from build_tools.model.transcript import Coverage, Errors, Remark, Transcript, WordErrors
 from build_tools.text.words import find_keys
 from build_tools.transcript.alignment import name_in_source
 
@@ -89,7 +82,8 @@ def find_errors(transcript: Transcript) -> Errors:
     speakers = defaultdict[str, list[WordErrors]](list)
     kinds: dict[Kind, list[WordErrors]] = {kind: [] for kind in Kind}
     for paragraph in transcript.paragraphs:
-        counted.append(_count_paragraph(paragraph, transcript.edition.lang))
+        words = paragraph.end_word - paragraph.first_word
+        counted.append(_count_paragraph(paragraph.spans, words, transcript.edition.lang))
         speakers[paragraph.speaker].append(counted[-1][0])
         for span, *_, reason in paragraph.spans:
             if reason and reason.kind is not Kind.SPELLING:
@@ -101,14 +95,15 @@ def find_errors(transcript: Transcript) -> Errors:
     return Errors(every, certain, tuple(by_speaker), tuple(one for one in by_kind if kinds[one[0]]))
 
 
-def _count_paragraph(paragraph: PlacedParagraph, lang: str) -> tuple[WordErrors, WordErrors]:
+def _count_paragraph(
+    spans: Sequence[PlacedSpan], words: int, lang: str
+) -> tuple[WordErrors, WordErrors]:
     """All errors, and those that are no conjectures."""
-    if Mark.CHANGE not in [placed.span.mark for placed in paragraph.spans]:
+    if Mark.CHANGE not in [placed.span.mark for placed in spans]:
         # The fast path: most paragraphs have no errors.
-        same = WordErrors(paragraph.end_word - paragraph.first_word, 0, 0, 0)
-        return same, same
+        return WordErrors(words, 0, 0, 0), WordErrors(words, 0, 0, 0)
     heard = said = certain = ""
-    for span, *_, reason in paragraph.spans:
+    for span, *_, reason in spans:
         before = span.said if reason and reason.kind is Kind.SPELLING else span.heard
         heard, said = heard + before, said + span.said
         certain += before if reason and reason.conjecture else span.said

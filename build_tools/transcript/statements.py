@@ -8,13 +8,7 @@ from build_tools.model.edition import UNKNOWN_LABEL, Edition, Footnote, Kind
 from build_tools.model.source import Source
 from build_tools.model.transcript import ApparatusEntry, Coverage, Remark, Transcript
 from build_tools.text.catalogue import tr
-from build_tools.text.wording import (
-    one_line,
-    render_count,
-    render_date,
-    render_number,
-    render_share,
-)
+from build_tools.text.wording import render_count, render_date, render_number, render_share
 from build_tools.text.words import find_keys
 from build_tools.transcript.layout import Layout, Note
 from build_tools.transcript.sense import describe_sense_change
@@ -146,7 +140,7 @@ def state_version(edition: Edition) -> str:
     """The version of an edition, its day, and who helped to make it."""
     told = "Version {version} of {date}." if edition.changed else "Version {version}."
     version = tr(told, version=edition.version, date=render_date(edition.changed))
-    names = ", ".join(map(one_line, edition.contributors))
+    names = ", ".join(edition.contributors)
     return f"{version} {tr('Contributors: {names}.', names=names)}" if names else version
 
 
