@@ -157,9 +157,11 @@ class _LayoutBuilder:
         # The words that have an id of their own, or with which a cue begins, in order.
         words = {*self.cues, *self.variants}
         words |= {one.word for one in marked} | {one.word for one in findings.mentions}
-        found = map(source.find_word, linked)
-        self.anchors = sorted(words | {word for word in found if word is not None})
-        self.places = [transcript.heard_words.starts[word] for word in self.anchors]
+        words |= {word for word in map(source.find_word, linked) if word is not None}
+        starts = transcript.heard_words.starts
+        # Behind the last word, nothing has an id.
+        self.anchors = sorted(word for word in words if word < len(starts))
+        self.places = [starts[word] for word in self.anchors]
         chapters = zip(transcript.chapter_ids, transcript.edition.chapters, strict=True)
         # The addresses that an element bears already.
         self.borne = {name for name, chapter in chapters if chapter.title}
