@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 from build_tools.exports.epub import Book, BookDocument, mark_language, render_cover
 from build_tools.metadata.citation import find_licence, last_change
 from build_tools.model.address import split_address
-from build_tools.model.edition import Mark, Span
+from build_tools.model.edition import UNKNOWN_LABEL, Mark, Span
 from build_tools.model.glossary import Glossary
 from build_tools.model.site import SiteIdentity
 from build_tools.text.catalogue import site_language, tr
@@ -247,7 +247,7 @@ class _BookWriter:
         cue, address = paragraph.cue, paragraph.address
         opening: list[str] = []
         if paragraph.shows_speaker:
-            name = element("b", {"class": "speaker"}, paragraph.speaker)
+            name = element("b", {"class": "speaker"}, paragraph.place.speaker or tr(UNKNOWN_LABEL))
             opening += [name, *map(self._call, paragraph.notes), " "]
         if paragraph.shows_speaker and cue:
             # The time or line of a turn, as a link if the site's address is configured.

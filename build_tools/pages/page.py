@@ -14,14 +14,9 @@ from build_tools.pages.opening import render_about, render_name, render_opening,
 from build_tools.text.catalogue import site_language, tr
 from build_tools.text.language import runs_right_to_left
 from build_tools.text.wording import render_place
+from build_tools.transcript import statements
 from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, Run
 from build_tools.transcript.sense import describe_sense_change
-from build_tools.transcript.statements import (
-    ask_answer,
-    describe_hearing,
-    describe_variant,
-    name_note,
-)
 
 
 def render_transcript_page(
@@ -169,9 +164,11 @@ class _Page:
         if note.footnote:
             told = md.in_either(md.render_plain(note.footnote.reason), lang)
         else:
-            told = f"{md.in_either(md.escape(note.question), lang)} {render_parts([ask_answer()])}"
-        pieces = (f"<strong>{name_note(note)}</strong>", render_parts(describe_hearing(note), lang))
-        words = " · ".join(filter(None, (*pieces, told)))
+            asked = render_parts([statements.ask_answer()])
+            told = f"{md.in_either(md.escape(note.question), lang)} {asked}"
+        name, hearing = statements.name_note(note), statements.describe_hearing(note)
+        parts = (f"<strong>{name}</strong>", render_parts(hearing, lang), told)
+        words = " · ".join(filter(None, parts))
         self.margin.put(len(words))
         back = md.link(self.signs.get(note.number, "?"), f"#fnref:{label}")
         style = _style_note("sic-note sic-late" if late else "sic-note", note)
@@ -212,16 +209,16 @@ def _style_note(style: str, note: Note) -> str:
 
 
 def _render_ids(run: Run) -> str:
-    """The addresses in a run, and a sign that says what witnesses heard at its first word."""
+    """The addresses in a run, and a sign that says what witnesses heard at its words."""
     ids = [(cue.cue.address, cue.skipped) for cue in run.cues if cue.needs_id]
     # No <a>: it may stand inside a md.link, and a link ends where another <a> begins.
     spans = "".join(
         f'<span id="{name}"' + f' data-skip="{skipped}"' * (skipped > 0) + "></span>"
         for name, skipped in (*ids, *run.words)
     )
-    if not run.variant:
+    if not run.variants:
         return spans
-    heard = md.escape_value(describe_variant(run.variant))
+    heard = md.escape_value("; ".join(map(statements.describe_variant, run.variants)))
     return f'{spans}<span class="sic-variant" title="{heard}"></span>'
 
 

@@ -19,12 +19,6 @@ _PLAYERS = {
     ),
 }
 
-# The parameter by which a host begins at a second, and the unit behind the number.
-_STARTS = (
-    ("t", "s", (".youtube.com", ".youtube-nocookie.com", ".youtu.be")),
-    ("start", "", (".dailymotion.com", ".dai.ly")),
-)
-
 # Seconds before a place at which to begin to listen, also if its time is estimated.
 _BEFORE, _BEFORE_ABOUT = 5, 30
 
@@ -50,13 +44,15 @@ def link_second(recording: str, second: int) -> str:
     """The address of a recording from a second on, as its host or a browser reads it."""
     parts = urlsplit(recording)
     host = f".{parts.hostname}"
-    for name, unit, hosts in _STARTS:
-        if host.endswith(hosts):
-            query = [pair for pair in parse_qsl(parts.query) if pair[0] != name]
-            started = urlencode([*query, (name, f"{second}{unit}")])
-            return parts._replace(query=started).geturl()
-    unit = "s" if host.endswith(".vimeo.com") else ""
-    return parts._replace(fragment=f"t={second}{unit}").geturl()
+    if host.endswith((".youtube.com", ".youtube-nocookie.com", ".youtu.be")):
+        start = ("t", f"{second}s")
+    elif host.endswith((".dailymotion.com", ".dai.ly")):
+        start = ("start", str(second))
+    else:
+        unit = "s" if host.endswith(".vimeo.com") else ""
+        return parts._replace(fragment=f"t={second}{unit}").geturl()
+    query = [pair for pair in parse_qsl(parts.query) if pair[0] != start[0]]
+    return parts._replace(query=urlencode([*query, start])).geturl()
 
 
 def find_listening(edition: Edition, time: int | None, line: int) -> tuple[str, str] | None:

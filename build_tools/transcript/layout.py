@@ -11,7 +11,7 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
-from build_tools.model.edition import UNKNOWN_LABEL, Footnote, Mark, PlacedSpan, Span
+from build_tools.model.edition import Footnote, Mark, PlacedSpan, Span
 from build_tools.model.source import Cue
 from build_tools.model.transcript import (
     ApparatusEntry,
@@ -30,7 +30,7 @@ class Note(NamedTuple):
     Notes are numbered from 1 in the order in which the text first calls them. One footnote has a
     note for each pair of `heard` and `said` that it explains; both are on one line, and "" where
     the note explains no correction. A note on a speaker has the names of the source and its own.
-    `footnote` is None for a doubt, which asks its `question`. `variants` is what witnesses heard.
+    `footnote` is None for a doubt, which asks its `question`.
     """
 
     number: int
@@ -38,7 +38,6 @@ class Note(NamedTuple):
     heard: str = ""
     said: str = ""
     question: str = ""
-    variants: tuple[ApparatusEntry, ...] = ()
 
 
 class PlacedCue(NamedTuple):
@@ -59,8 +58,8 @@ class Run(NamedTuple):
 
     `said` is its text and `said_start` the place where it begins in the text as said. A mark is
     one run. `words` are linked to by their addresses; each has the run's words before it. `mention`
-    is the mention of an entry that is linked here; `notes` are called behind the run. `variant` is
-    what witnesses heard at its first word, if no note says it.
+    is the mention of an entry that is linked here; `notes` are called behind the run. `variants` is
+    what witnesses heard otherwise at its words.
     """
 
     placed: PlacedSpan
@@ -70,7 +69,7 @@ class Run(NamedTuple):
     words: tuple[tuple[str, int], ...] = ()
     mention: Mention | None = None
     notes: tuple[Note, ...] = ()
-    variant: ApparatusEntry | None = None
+    variants: tuple[ApparatusEntry, ...] = ()
 
     @property
     def span(self) -> Span:
@@ -116,11 +115,6 @@ class LaidOutParagraph:
     runs: tuple[Run, ...]
     notes: tuple[Note, ...] = ()
 
-    @property
-    def speaker(self) -> str:
-        """The name that readers see."""
-        return self.place.speaker or tr(UNKNOWN_LABEL)
-
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -159,14 +153,15 @@ class _LayoutBuilder:
         self.notes: dict[tuple[Note, int], Note] = {}
         self.cues = source.first_words()
         marked = [one for one in transcript.occurrences if one.placed.span.mark is not Mark.NOTE]
-        noted = {entry for one in marked for entry in self._variants(one.placed)}
-        self.unnoted = {one.first: one for one in transcript.apparatus if one not in noted}
+        self.variants = {one.first: one for one in transcript.apparatus}
         # The words that have an id of their own, or with which a cue begins, in order.
-        words = {*self.cues, *(one.first for one in transcript.apparatus)}
+        words = {*self.cues, *self.variants}
         words |= {one.word for one in marked} | {one.word for one in findings.mentions}
-        found = map(source.find_word, linked)
-        self.anchors = sorted(words | {word for word in found if word is not None})
-        self.places = [transcript.heard_words.starts[word] for word in self.anchors]
+        words |= {word for word in map(source.find_word, linked) if word is not None}
+        starts = transcript.heard_words.starts
+        # Behind the last word, nothing has an id.
+        self.anchors = sorted(word for word in words if word < len(starts))
+        self.places = [starts[word] for word in self.anchors]
         chapters = zip(transcript.chapter_ids, transcript.edition.chapters, strict=True)
         # The addresses that an element bears already.
         self.borne = {name for name, chapter in chapters if chapter.title}
@@ -237,34 +232,18 @@ class _LayoutBuilder:
                 cues.append(PlacedCue(cue, starts[word], free, word - first))
             elif free:
                 words.append((address, word - first))
-        opens = starts[anchors[0]] == run.heard_start
-        variant = self.unnoted.get(anchors[0]) if opens else None
-        return run._replace(cues=tuple(cues), words=tuple(words), variant=variant)
+        variants = tuple(self.variants[word] for word in anchors if word in self.variants)
+        return run._replace(cues=tuple(cues), words=tuple(words), variants=variants)
 
     def _notes(self, placed: PlacedSpan) -> Iterator[Note]:
-        span, variants = placed.span, self._variants(placed)
+        span = placed.span
         heard, said = " ".join(span.heard.split()), " ".join(span.said.split())
         for label in span.notes:
             footnote = self.footnotes[label]
-            corrected = Note(0, footnote, heard, said, variants=variants)
             corrects = footnote.kind.corrects_words
-            yield self._number(corrected if corrects else Note(0, footnote))
+            yield self._number(Note(0, footnote, *((heard, said) if corrects else ())))
         if span.mark is Mark.DOUBT:
-            doubt = Note(0, None, question=span.question, variants=variants)
-            yield self._number(doubt, span.offset)
-
-    def _variants(self, placed: PlacedSpan) -> tuple[ApparatusEntry, ...]:
-        """What witnesses heard otherwise at a mark."""
-        edges, entries = (placed.heard_start, placed.heard_end), self.transcript.apparatus
-        first, end = (bisect_left(self.transcript.heard_words.starts, edge) for edge in edges)
-        begin = bisect_left(entries, first, key=attrgetter("end"))
-        near = entries[begin : bisect_right(entries, end, key=attrgetter("first"))]
-        # Words that only touch the mark are beside it.
-        return tuple(
-            one
-            for one in near
-            if (one.first < end and first < one.end) or (one.first, one.end) == (first, end)
-        )
+            yield self._number(Note(0, None, question=span.question), span.offset)
 
     def _number(self, note: Note, offset: int = 0) -> Note:
         return self.notes.setdefault((note, offset), note._replace(number=len(self.notes) + 1))

@@ -4,7 +4,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from operator import attrgetter
 
 from build_tools.model.address import split_address
@@ -103,13 +102,14 @@ class _Finder:
         place = self._find_words(phrase.address) if phrase.address else range(0)
         begins: Sequence[int] = self.said.get(phrase.words, ())
         here = [word for word in begins if word in place]
-        shown = _shorten(phrase.words)
         if phrase.words and not begins:
             remedy = "quote the words as the edition has them, whole and in one piece"
-            return Answer(what=f"nobody says “{shown}” in {self.slug}", remedy=remedy)
+            return Answer(what=f"nobody says “{phrase.words}” in {self.slug}", remedy=remedy)
         if phrase.address and phrase.words and not here:
             remedy = f"write {self.slug}.md#{self.transcript.source.address_at(begins[0])}"
-            return Answer(what=f"“{shown}” does not begin at #{phrase.address}", remedy=remedy)
+            return Answer(
+                what=f"“{phrase.words}” does not begin at #{phrase.address}", remedy=remedy
+            )
         declared = self.transcript.edition.speakers.items()
         named = [short for short, whole in declared if _names_speaker(phrase.name, short, whole)]
         if not named or not place:
@@ -173,7 +173,7 @@ def _widen(said: str, start: int, end: int) -> str:
 
 
 def _disagree(address: str, found: str, expected: str) -> Answer:
-    what = f"at #{address} stands “{found}”, not “{_shorten(expected)}”"
+    what = f"at #{address} stands “{found}”, not “{expected}”"
     return Answer(what=what, remedy="correct the address, or the words behind it")
 
 
@@ -203,8 +203,4 @@ def _names_speaker(linked: str, short: str, whole: str) -> bool:
 
 
 def _join_names(speakers: Iterable[str]) -> str:
-    return " and ".join(islice((name or "somebody unnamed" for name in speakers), 3))
-
-
-def _shorten(words: str) -> str:
-    return words if len(words) <= 60 else f"{words[:60]}…"
+    return " and ".join(name or "somebody unnamed" for name in speakers)

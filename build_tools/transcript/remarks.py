@@ -12,45 +12,32 @@ from operator import itemgetter
 
 from rapidfuzz.distance import Levenshtein
 
-from build_tools.model.edition import UNKNOWN_LABEL, Kind, Mark
-from build_tools.model.transcript import (
-    Coverage,
-    Errors,
-    PlacedParagraph,
-    Remark,
-    Transcript,
-    WordErrors,
-)
+from build_tools.model.edition import UNKNOWN_LABEL, Kind, Mark, PlacedSpan
+from build_tools.model.transcript import Coverage, Errors, Remark, Transcript, WordErrors
 from build_tools.text.words import find_keys
 from build_tools.transcript.alignment import name_in_source
 
 
 def find_corrections(transcript: Transcript) -> tuple[Remark, ...]:
-    """Find all corrections in order, each with its place in the source."""
-    found = [*_find_remarks(transcript, Mark.CHANGE), *_find_speakers(transcript)]
+    """Find all corrections in order, each with its place in the source.
+
+    A turn that is given to somebody else than the source names is one, too.
+    """
+    footnotes = {footnote.label: footnote for footnote in transcript.edition.footnotes}
+    found = list(_find_remarks(transcript, Mark.CHANGE))
+    for number, place in enumerate(transcript.paragraphs):
+        if place.notes:
+            behind = tuple(footnotes[label] for label in place.notes)
+            names = (name_in_source(transcript, number), place.speaker or UNKNOWN_LABEL)
+            about = _place(transcript, place.first_word)
+            remark = Remark(*about, place.speaker, *names, behind, "")
+            found.append((place.first_word, remark))
     return tuple(remark for _, remark in sorted(found, key=itemgetter(0)))
 
 
 def find_doubts(transcript: Transcript) -> tuple[Remark, ...]:
     """Find all open doubts in order, each with its place in the source."""
     return tuple(remark for _, remark in _find_remarks(transcript, Mark.DOUBT))
-
-
-def _find_speakers(transcript: Transcript) -> Iterator[tuple[int, Remark]]:
-    """Yield the turns that are given to somebody else than the source names, each with its word."""
-    footnotes = {footnote.label: footnote for footnote in transcript.edition.footnotes}
-    for number, place in enumerate(transcript.paragraphs):
-        if place.notes:
-            behind = tuple(footnotes[label] for label in place.notes)
-            heard, said = name_in_source(transcript, number), place.speaker
-            place_of = _place(transcript, place.first_word)
-            remark = Remark(*place_of, place.speaker, heard, said or UNKNOWN_LABEL, behind, "")
-            yield place.first_word, remark
-
-
-def _place(transcript: Transcript, word: int) -> tuple[str, str, int, int | None]:
-    cue = transcript.source.cue_at(word)
-    return transcript.edition.slug, transcript.source.address_at(word), cue.line, cue.start
 
 
 def _find_remarks(transcript: Transcript, mark: Mark) -> Iterator[tuple[int, Remark]]:
@@ -61,10 +48,15 @@ def _find_remarks(transcript: Transcript, mark: Mark) -> Iterator[tuple[int, Rem
             # The sort is stable: reasons keep their order, notes follow.
             behind = [footnotes[label] for label in span.notes]
             behind.sort(key=lambda note: not note.kind.is_correction)
-            place = _place(transcript, word)
             speaker = transcript.paragraphs[paragraph].speaker
             heard, said = " ".join(span.heard.split()), " ".join(span.said.split())
-            yield word, Remark(*place, speaker, heard, said, tuple(behind), span.question)
+            about = _place(transcript, word)
+            yield word, Remark(*about, speaker, heard, said, tuple(behind), span.question)
+
+
+def _place(transcript: Transcript, word: int) -> tuple[str, str, int, int | None]:
+    cue = transcript.source.cue_at(word)
+    return transcript.edition.slug, transcript.source.address_at(word), cue.line, cue.start
 
 
 def find_coverage(transcript: Transcript) -> Coverage:
@@ -90,7 +82,8 @@ def find_errors(transcript: Transcript) -> Errors:
     speakers = defaultdict[str, list[WordErrors]](list)
     kinds: dict[Kind, list[WordErrors]] = {kind: [] for kind in Kind}
     for paragraph in transcript.paragraphs:
-        counted.append(_count_paragraph(paragraph, transcript.edition.lang))
+        words = paragraph.end_word - paragraph.first_word
+        counted.append(_count_paragraph(paragraph.spans, words, transcript.edition.lang))
         speakers[paragraph.speaker].append(counted[-1][0])
         for span, *_, reason in paragraph.spans:
             if reason and reason.kind is not Kind.SPELLING:
@@ -102,14 +95,15 @@ def find_errors(transcript: Transcript) -> Errors:
     return Errors(every, certain, tuple(by_speaker), tuple(one for one in by_kind if kinds[one[0]]))
 
 
-def _count_paragraph(paragraph: PlacedParagraph, lang: str) -> tuple[WordErrors, WordErrors]:
+def _count_paragraph(
+    spans: Sequence[PlacedSpan], words: int, lang: str
+) -> tuple[WordErrors, WordErrors]:
     """All errors, and those that are no conjectures."""
-    if Mark.CHANGE not in [placed.span.mark for placed in paragraph.spans]:
+    if Mark.CHANGE not in [placed.span.mark for placed in spans]:
         # The fast path: most paragraphs have no errors.
-        same = WordErrors(paragraph.end_word - paragraph.first_word, 0, 0, 0)
-        return same, same
+        return WordErrors(words, 0, 0, 0), WordErrors(words, 0, 0, 0)
     heard = said = certain = ""
-    for span, *_, reason in paragraph.spans:
+    for span, *_, reason in spans:
         before = span.said if reason and reason.kind is Kind.SPELLING else span.heard
         heard, said = heard + before, said + span.said
         certain += before if reason and reason.conjecture else span.said

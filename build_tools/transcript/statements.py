@@ -8,13 +8,7 @@ from build_tools.model.edition import UNKNOWN_LABEL, Edition, Footnote, Kind
 from build_tools.model.source import Source
 from build_tools.model.transcript import ApparatusEntry, Coverage, Remark, Transcript
 from build_tools.text.catalogue import tr
-from build_tools.text.wording import (
-    one_line,
-    render_count,
-    render_date,
-    render_number,
-    render_share,
-)
+from build_tools.text.wording import render_count, render_date, render_number, render_share
 from build_tools.text.words import find_keys
 from build_tools.transcript.layout import Layout, Note
 from build_tools.transcript.sense import describe_sense_change
@@ -146,7 +140,7 @@ def state_version(edition: Edition) -> str:
     """The version of an edition, its day, and who helped to make it."""
     told = "Version {version} of {date}." if edition.changed else "Version {version}."
     version = tr(told, version=edition.version, date=render_date(edition.changed))
-    names = ", ".join(map(one_line, edition.contributors))
+    names = ", ".join(edition.contributors)
     return f"{version} {tr('Contributors: {names}.', names=names)}" if names else version
 
 
@@ -185,12 +179,6 @@ def name_note(note: Note) -> str:
     return describe_reason(note.footnote) if note.footnote else tr("Doubt")
 
 
-def describe_hearing(note: Note) -> tuple[Part, ...]:
-    """What the recogniser heard where a note explains a correction, and what witnesses did."""
-    change, heard = _describe_change(note), "; ".join(map(describe_variant, note.variants))
-    return (*change, Part(f"{'; ' * bool(change)}{heard}")) if heard else change
-
-
 def describe_variant(entry: ApparatusEntry) -> str:
     """What the source and its witnesses heard: `A “Ola”, B and C “Olah”`."""
     read = (f"{join_letters(letters)} {quote_reading(text)}" for letters, text in entry.readings)
@@ -212,7 +200,7 @@ def quote_reading(text: str) -> str:
     return tr("“{words}”", words=text) if text else tr("nothing")
 
 
-def _describe_change(note: Note) -> tuple[Part, ...]:
+def describe_hearing(note: Note) -> tuple[Part, ...]:
     """The recogniser's words that a note explains; () if it explains no correction."""
     if not note.footnote or not note.footnote.kind.is_correction:
         return ()
