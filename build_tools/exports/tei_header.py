@@ -58,8 +58,13 @@ def make_header(transcript: Transcript, named: Mapping[str, Entry]) -> Xml:
         block("fileDesc", {}, *_title(edition), _source(transcript)),
         block("encodingDesc", {}, *encoding),
         block("profileDesc", {}, *_profile(edition, named)),
-        *_revisions(edition),
+        *block_of("revisionDesc", {}, *_revisions(edition)),
     )
+
+
+def block_of(tag: str, attributes: Mapping[str, str], *inside: Xml) -> list[Xml]:
+    """A block of elements, if there are any."""
+    return [block(tag, attributes, *inside)] if inside else []
 
 
 def _texts(tag: str, attributes: Mapping[str, str], *texts: str) -> list[Xml]:
@@ -87,7 +92,6 @@ def _title(edition: Edition) -> Iterator[Xml]:
 
 def _source(transcript: Transcript) -> Xml:
     edition, source = transcript.edition, transcript.source
-    recordings = [*map(_recording, edition.recording)]
     words = str(len(source.words))
     measure = element("measure", {"unit": "words", "quantity": words}, f"{words} words")
     written = block(
@@ -99,7 +103,7 @@ def _source(transcript: Transcript) -> Xml:
         element("extent", {}, measure),
         *_texts("note", {"resp": EDITORS}, edition.source.note),
     )
-    recorded = [block("recordingStmt", {}, *recordings)] if recordings else []
+    recorded = block_of("recordingStmt", {}, *map(_recording, edition.recording))
     return block("sourceDesc", {}, *recorded, written, *_recorded(edition), *_witnesses(edition))
 
 
@@ -113,12 +117,12 @@ def _recording(recording: Recording) -> Xml:
 def _recorded(edition: Edition) -> Iterator[Xml]:
     """The recording as an archive lists it: its identifier, who asks, and the rights in it."""
     target, resp = resolve_identifier(edition.identifier), element("resp", {}, "interviewer")
-    names, rights = _texts("name", {}, edition.interviewer), _texts("p", {}, edition.rights)
+    names = _texts("name", {}, edition.interviewer)
     facts = [
         *_texts("idno", {}, edition.identifier),
         *_texts("ref", {"target": target}, target),
         *(block("respStmt", {}, resp, name) for name in names),
-        *(block("availability", {}, told) for told in rights),
+        *block_of("availability", {}, *_texts("p", {}, edition.rights)),
     ]
     if facts:
         title = element("title", {"xml:lang": edition.lang}, edition.title)
@@ -144,14 +148,12 @@ def _profile(edition: Edition, named: Mapping[str, Entry]) -> Iterator[Xml]:
         attributes = {"xml:id": f"speaker-{number}", "sameAs": slugs.get(name, "")}
         shorter = _texts("persName", {"type": "short"}, short if short != name else "")
         people.append(block("person", attributes, element("persName", {}, name), *shorter))
-    if people:
-        yield block("particDesc", {}, block("listPerson", {}, *people))
+    yield from block_of("particDesc", {}, *block_of("listPerson", {}, *people))
     places = {"event": edition.event, "place": edition.place}
     names = [one for kind, name in places.items() for one in _texts("name", {"type": kind}, name)]
     date = element("date", {"when": edition.date}, edition.date)
     yield block("settingDesc", {}, block("setting", {}, *names, date))
-    for told in _texts("p", {}, edition.description):
-        yield block("abstract", {}, told)
+    yield from block_of("abstract", {}, *_texts("p", {}, edition.description))
 
 
 def _revisions(edition: Edition) -> Iterator[Xml]:
@@ -160,6 +162,4 @@ def _revisions(edition: Edition) -> Iterator[Xml]:
         lines = ", ".join(review.lines).replace("-", "–")
         read = "validated" if review.validates else "read"
         changes.append((review.date, f"lines {lines} {read} against the recording by {review.by}"))
-    rows = [element("change", {"when": day}, change) for day, change in changes if day]
-    if rows:
-        yield block("revisionDesc", {}, *rows)
+    return (element("change", {"when": day}, change) for day, change in changes if day)
