@@ -16,8 +16,13 @@ from playwright.sync_api import Browser
 from build_tools.authoring.import_.intake import Request, plan_intake
 from build_tools.build.plan import plan_site
 from build_tools.checks.corpus import parse_corpus
-from build_tools.exports.captions import find_unclear_names, render_subrip, render_webvtt
-from build_tools.exports.podcast import render_chapters, render_segments
+from build_tools.exports.captions import (
+    find_unclear_names,
+    render_chapters,
+    render_segments,
+    render_subrip,
+    render_webvtt,
+)
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Caption, Row, Transcript
 from build_tools.reading.tree import read_tree
