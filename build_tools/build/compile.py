@@ -8,7 +8,7 @@ file      each of its files                                by the same
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import NamedTuple
@@ -244,7 +244,12 @@ class Steps:
         exported, downloads = render_exports(ExportInput(layout, glossary, masthead), quick=quick)
         head = describe_transcript(transcript, findings, glossary.by_term, masthead)
         control = render_control(downloads)
-        themes = _themes_by_chapter(transcript, self.job.themes)
+        chapters = chapters_of_addresses(transcript) if self.job.themes else {}
+        themes = defaultdict[int, list[QuotingTheme]](list)
+        for theme in self.job.themes:
+            # Where there is no such address, that is a problem of the theme.
+            for chapter in sorted({chapters.get(address, -1) for address in theme.addresses}):
+                themes[chapter].append(theme)
         page = render_transcript_page(layout, control, glossary, themes, head)
         passages = tuple(list_passages(layout))
         files = {path: bytes(content) for path, content in exported.items()}
@@ -322,16 +327,3 @@ def _make_extract(
         {path: rows.encode() for path, rows in lists.items()},
         mentioned,
     )
-
-
-def _themes_by_chapter(
-    transcript: Transcript, themes: Sequence[QuotingTheme]
-) -> dict[int, list[QuotingTheme]]:
-    """The themes that quote a transcript, by the number of the chapter."""
-    chapters = chapters_of_addresses(transcript) if themes else {}
-    by_chapter = defaultdict[int, list[QuotingTheme]](list)
-    for theme in themes:
-        # Where there is no such address, that is a problem of the theme.
-        for chapter in sorted({chapters.get(address, -1) for address in theme.addresses}):
-            by_chapter[chapter].append(theme)
-    return by_chapter

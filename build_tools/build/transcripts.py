@@ -46,7 +46,13 @@ class TranscriptCompiler:
         self, tree: Tree, settings: CompilerSettings, themes: Sequence[Theme], store: Store
     ) -> None:
         self.tree, self.settings, self.store = tree, settings, store
-        self._cited, self._linked = list_cited(themes), _find_linked_words(tree)
+        self._cited = list_cited(themes)
+        # By transcript, the addresses of words to which pages link that are no transcripts.
+        self._linked = defaultdict[str, set[str]](set)
+        for path in tree:
+            if path.endswith(".md") and not path.startswith("transcripts/"):
+                for match in _WORD_LINK.finditer(tree[path]):
+                    self._linked[match["slug"].decode()].add(match["address"].decode())
         # By transcript, the themes that quote it, with what flows into its pages.
         self._themes = defaultdict[str, tuple[QuotingTheme, ...]](tuple)
         for theme in themes:
@@ -133,7 +139,7 @@ class TranscriptCompiler:
             files[WORKS] = works
         quoting = self._themes.get(slug, ()), self._cited.get(slug, ())
         sizes = {one: find_size(self.tree, one) for one in recordings if one in self.tree}
-        return Job(slug, files, *quoting, self._linked.get(slug, ()), sizes)
+        return Job(slug, files, *quoting, tuple(sorted(self._linked.get(slug, ()))), sizes)
 
 
 def compile_batch(jobs: Sequence[Job], packed: bytes) -> list[Made]:
@@ -145,16 +151,6 @@ def compile_batch(jobs: Sequence[Job], packed: bytes) -> list[Made]:
 
 # Once in each worker.
 _unpack = lru_cache(maxsize=1)(pickle.loads)
-
-
-def _find_linked_words(tree: Tree) -> dict[str, tuple[str, ...]]:
-    """The addresses of words, by transcript, to which pages link that are no transcripts."""
-    found = defaultdict[str, set[str]](set)
-    for path in tree:
-        if path.endswith(".md") and not path.startswith("transcripts/"):
-            for match in _WORD_LINK.finditer(tree[path]):
-                found[match["slug"].decode()].add(match["address"].decode())
-    return {slug: tuple(sorted(addresses)) for slug, addresses in found.items()}
 
 
 @contextmanager

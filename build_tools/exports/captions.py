@@ -94,23 +94,23 @@ def find_unclear_names(captions: Sequence[Caption]) -> frozenset[str]:
 
 
 def render_segments(captions: Iterable[Caption]) -> str:
-    """`<slug>.podcast.json`, version 1.0.0: a segment for each voice of each caption."""
-    segments = [segment for caption in captions for segment in _segments(caption)]
+    """`<slug>.podcast.json`, version 1.0.0: a segment for each voice of each caption.
+
+    Those of a caption share its time by the length of what they say.
+    """
+    segments: list[dict[str, Any]] = []
+    for caption in captions:
+        groups = groupby(caption.rows, key=lambda row: row.speaker)
+        voices = [(speaker, " ".join(row.text for row in rows)) for speaker, rows in groups]
+        length, lasts = sum(len(text) for _, text in voices), caption.end - caption.start
+        said = 0
+        for speaker, text in voices:
+            begins, said = said, said + len(text)
+            times = [caption.start + lasts * at // length for at in (begins, said)]
+            segment = {"speaker": speaker} if speaker else {}
+            start, end = (time / 1000 for time in times)
+            segments.append({**segment, "startTime": start, "endTime": end, "body": text})
     return render_json({"version": "1.0.0", "segments": segments})
-
-
-def _segments(caption: Caption) -> Iterator[dict[str, Any]]:
-    """The segments of a caption, which share its time by the length of what they say."""
-    groups = groupby(caption.rows, key=lambda row: row.speaker)
-    voices = [(speaker, " ".join(row.text for row in rows)) for speaker, rows in groups]
-    length = sum(len(text) for _, text in voices)
-    said, lasts = 0, caption.end - caption.start
-    for speaker, text in voices:
-        begins, said = said, said + len(text)
-        segment: dict[str, Any] = {"speaker": speaker} if speaker else {}
-        segment["startTime"] = (caption.start + lasts * begins // length) / 1000
-        segment["endTime"] = (caption.start + lasts * said // length) / 1000
-        yield {**segment, "body": text}
 
 
 def render_chapters(transcript: Transcript, masthead: SiteIdentity) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from build_tools.model.edition import BASE, Edition, Kind, Recording
+from build_tools.model.edition import BASE, Edition, Kind
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import Transcript
 from build_tools.text.urls import escape_target, resolve_identifier
@@ -92,8 +92,8 @@ def _title(edition: Edition) -> Iterator[Xml]:
 
 def _source(transcript: Transcript) -> Xml:
     edition, source = transcript.edition, transcript.source
-    words = str(len(source.words))
-    measure = element("measure", {"unit": "words", "quantity": words}, f"{words} words")
+    count = str(len(source.words))
+    measure = element("measure", {"unit": "words", "quantity": count}, f"{count} words")
     written = block(
         "bibl",
         {},
@@ -103,15 +103,13 @@ def _source(transcript: Transcript) -> Xml:
         element("extent", {}, measure),
         *_texts("note", {"resp": EDITORS}, edition.source.note),
     )
-    recorded = block_of("recordingStmt", {}, *map(_recording, edition.recording))
+    recordings = []
+    for one in edition.recording:
+        target = {"target": escape_target("../../" * one.is_own + one.address)}
+        words = element("p", {}, element("ref", target, "The recording"))
+        recordings.append(block("recording", {"type": one.kind}, words))
+    recorded = block_of("recordingStmt", {}, *recordings)
     return block("sourceDesc", {}, *recorded, written, *_recorded(edition), *_witnesses(edition))
-
-
-def _recording(recording: Recording) -> Xml:
-    up, kind = "../../" * recording.is_own, recording.kind
-    target = {"target": escape_target(f"{up}{recording.address}")}
-    words = element("p", {}, element("ref", target, "The recording"))
-    return block("recording", {"type": kind}, words)
 
 
 def _recorded(edition: Edition) -> Iterator[Xml]:
