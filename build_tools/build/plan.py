@@ -151,7 +151,7 @@ class _Site:
         by_slug = {one.summary.slug: one for one in self.transcripts}
 
         def fetch_words(slug: str) -> str:
-            return self.compiler.fetch_words(by_slug[slug])
+            return self.compiler.fetch(by_slug[slug], steps.WORDS).decode()
 
         read, paths = partial(read_again, tree=self.tree, root=root), tuple(self.tree)
         values = (root, paths, self.content, [one.summary for one in self.transcripts])

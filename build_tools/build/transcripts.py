@@ -82,17 +82,12 @@ class TranscriptCompiler:
         return [compiled[slug] for slug in slugs]
 
     def fetch(self, compiled: CompiledTranscript, name: str) -> bytes:
-        """A file of a transcript, made again if it is not in the cache any more."""
+        """What `Steps.fetch` gives, made again if it is not in the cache any more."""
         kept = self.store.read(steps.file_key(compiled.pages_key, name))
-        return self._steps(compiled).rendered[1][name] if kept is None else kept
-
-    def fetch_words(self, compiled: CompiledTranscript) -> str:
-        """The unmarked words of a transcript."""
-        kept = self.store.read(steps.words_key(compiled.key))
-        return (self._steps(compiled).words if kept is None else kept).decode()
-
-    def _steps(self, compiled: CompiledTranscript) -> Steps:
-        return Steps(self.settings, self._job(compiled.summary.slug), self.store)
+        if kept is None:
+            job = self._job(compiled.summary.slug)
+            return Steps(self.settings, job, self.store).fetch(name)
+        return kept
 
     def _compile(self, jobs: Iterator[Job], executor: Executor | None) -> Iterator[Made]:
         """Each job compiled; jobs are read only shortly before a worker is free for them."""
@@ -111,8 +106,7 @@ class TranscriptCompiler:
             yield {}, Steps(self.settings, job, self.store).compile()
 
     def _release(self, compiled: CompiledTranscript) -> CompiledTranscript:
-        """The same with its lists outside memory; excludes its words and files from pruning."""
-        self.store.used.add(steps.words_key(compiled.key))
+        """The same with its lists outside memory; excludes its files from pruning."""
         extract, spool = compiled.extract, self.store.spool
         if not extract:
             return compiled

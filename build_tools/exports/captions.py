@@ -150,8 +150,14 @@ def render_feed_lines(extracts: Iterable[TranscriptExtract], masthead: SiteIdent
     """
     items = []
     for extract in extracts:
-        edition = extract.edition
-        if edition.podcast and (lines := list(_list_lines(extract, masthead))):
+        edition, lines = extract.edition, list[Xml]()
+        for download in extract.downloads if edition.podcast else ():
+            for end, (tag, media) in _LINES.items():
+                if download.path.endswith(end):
+                    language = edition.lang if tag == "podcast:transcript" else ""
+                    address = {"url": masthead.url + download.path, "type": media}
+                    lines.append(element(tag, address | {"language": language}))
+        if lines:
             head = {"title": edition.title, "podcast:episode": edition.episode}
             said = (element(tag, {}, one_line(text)) for tag, text in head.items() if text)
             items.append(block("item", {}, *said, *lines))
@@ -162,13 +168,3 @@ def render_feed_lines(extracts: Iterable[TranscriptExtract], masthead: SiteIdent
     channel = block("channel", {}, *head_of, *items)
     space = {"version": "2.0", "xmlns:podcast": "https://podcastindex.org/namespace/1.0"}
     return render_xml(indent(block("rss", space, channel)))
-
-
-def _list_lines(extract: TranscriptExtract, masthead: SiteIdentity) -> Iterator[Xml]:
-    """The lines of an episode, in the order of its downloads."""
-    for download in extract.downloads:
-        for end, (tag, media) in _LINES.items():
-            if download.path.endswith(end):
-                language = extract.edition.lang if tag == "podcast:transcript" else ""
-                address = {"url": masthead.url + download.path, "type": media}
-                yield element(tag, address | {"language": language})
