@@ -224,10 +224,8 @@ def test_speech_is_never_notation(speaker: str) -> None:
 def test_a_browser_shows_what_we_wrote(browser: Browser) -> None:
     """The parser of WebVTT that readers have: its cues are ours, in text, voice and time."""
     ours, said = published("vtt"), [" ".join(text.split()) for text in HOSTILE]
-    captions = [
-        Caption(1000 * n, 1000 * n + 900, (Row("A & B <c>", True, text),))
-        for n, text in enumerate(said)
-    ]
+    rows = ((1000 * n, (Row("A & B <c>", True, text),)) for n, text in enumerate(said))
+    captions = [Caption(start, start + 900, row) for start, row in rows]
     page = browser.new_page()
     shown = page.evaluate(READ_TRACK, ours.decode())
     assert [Shown(*one) for one in shown] == judged("vtt", ours)
