@@ -82,9 +82,6 @@ class Plan(NamedTuple):
     origins: Mapping[str, str] = {}
 
 
-_NO_HISTORIES: Histories = {}
-
-
 def check_tree(tree: Tree, root: str = "docs") -> tuple[Problem, ...]:
     """Every problem and warning of a tree, in order of place."""
     return sort_problems(parse_corpus(tree, root))
@@ -104,7 +101,7 @@ def plan_site(
     store: Store | None = None,
     executor: Executor | None = None,
     left_out: frozenset[str] = frozenset(),
-    histories: Histories = _NO_HISTORIES,
+    histories: Histories | None = None,
 ) -> Plan:
     """The plan of a tree; raises ProblemsFoundError with all problems if there is one.
 
@@ -116,7 +113,7 @@ def plan_site(
     settings = CompilerSettings(root, content.entries, content.masthead, quick=not exports)
     compiler = TranscriptCompiler(tree, settings, content.themes, store or Memory())
     transcripts = compiler.compile_all(executor)
-    site = _Site(tree, compiler, transcripts, histories, content)
+    site = _Site(tree, compiler, transcripts, histories or {}, content)
     problems = tuple(sorted(set(site.check(left_out))))
     if any(not problem.warning for problem in problems):
         raise ProblemsFoundError(problems)
