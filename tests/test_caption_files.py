@@ -16,8 +16,13 @@ from playwright.sync_api import Browser
 from build_tools.authoring.import_.intake import Request, plan_intake
 from build_tools.build.plan import plan_site
 from build_tools.checks.corpus import parse_corpus
-from build_tools.exports.captions import find_unclear_names, render_subrip, render_webvtt
-from build_tools.exports.podcast import render_chapters, render_segments
+from build_tools.exports.captions import (
+    find_unclear_names,
+    render_chapters,
+    render_segments,
+    render_subrip,
+    render_webvtt,
+)
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Caption, Row, Transcript
 from build_tools.reading.tree import read_tree
@@ -216,10 +221,8 @@ def test_speech_is_never_notation(speaker: str) -> None:
 def test_a_browser_shows_what_we_wrote(browser: Browser) -> None:
     """The parser of WebVTT that readers have: its cues are ours, in text, voice and time."""
     ours, said = published("vtt"), [" ".join(text.split()) for text in HOSTILE]
-    captions = [
-        Caption(1000 * n, 1000 * n + 900, (Row("A & B <c>", True, text),))
-        for n, text in enumerate(said)
-    ]
+    rows = ((1000 * n, (Row("A & B <c>", True, text),)) for n, text in enumerate(said))
+    captions = [Caption(start, start + 900, row) for start, row in rows]
     page = browser.new_page()
     shown = page.evaluate(READ_TRACK, ours.decode())
     assert [Shown(*one) for one in shown] == judged("vtt", ours)

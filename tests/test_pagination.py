@@ -18,9 +18,8 @@ from playwright.sync_api import expect
 from build_tools.build.cache import Memory
 from build_tools.build.compile import CompilerSettings
 from build_tools.build.engine import run_engine
-from build_tools.build.lists import plan_entries, plan_lists
 from build_tools.build.output import write_tree
-from build_tools.build.plan import plan_site
+from build_tools.build.plan import plan_entries, plan_lists, plan_site
 from build_tools.build.rendering import ENGINES
 from build_tools.build.site import build_site
 from build_tools.build.transcripts import TranscriptCompiler

@@ -1,14 +1,14 @@
 """One transcript compiled in steps; each is a pure function of its inputs, and its value is cached.
 
 sources   the files that an edition names                  by the edition
-words     unmarked words, for a search                     by the edition and its sources
-checked   problems, links, answers to quotations, entries  by quotations and names of entries too
+checked   problems, links, answers to quotations, entries  by the edition and its sources, by
+                                                           quotations, and by names of entries
 extract   the transcript's part of lists and entries       by the text of these entries too
 file      each of its files                                by the same
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import NamedTuple
@@ -43,8 +43,9 @@ from build_tools.transcript.mentions import Matcher, compile_matcher, find_menti
 from build_tools.transcript.quotations import find_answers
 
 # Fetched from a transcript like its files, by these names: passages for Pagefind and the
-# search dialog, corrections, rows for the table of turns.
-FETCHED = PASSAGES, SPEECH, REGISTER, TURNS = "passages", "speech", "register", "turns"
+# search dialog, corrections, rows for the table of turns, unmarked words for a search.
+FETCHED = ("passages", "speech", "register", "turns", "words")
+PASSAGES, SPEECH, REGISTER, TURNS, WORDS = FETCHED
 
 
 @dataclass(frozen=True)
@@ -111,11 +112,10 @@ class Checked(NamedTuple):
 class CompiledTranscript(NamedTuple):
     """A transcript as the rest of a build needs it; `extract` is None if it has problems.
 
-    The keys are digests of its files, of the inputs of its pages, and of its part in the pages of
-    entries. `is_new` says that its files were not cached.
+    The keys are digests of the inputs of its pages, and of its part in the pages of entries.
+    `is_new` says that its files were not cached.
     """
 
-    key: str
     summary: EditionSummary
     answers: Mapping[Cited, Answer]
     extract: TranscriptExtract | None = None
@@ -159,15 +159,16 @@ class Steps:
         summary, found, _, naming = self._checked
         answers = dict(zip(self.job.cited, found, strict=True)) if found else {}
         if not _is_right(summary):
-            return CompiledTranscript(self.key, summary, answers)
+            return CompiledTranscript(summary, answers)
         key = step_key("extract", self._pages_key)
         extract = memo(self.store, key, _EXTRACT, lambda: self.rendered[0])
         keys = (self._pages_key, make_key(self.key, naming))
-        return CompiledTranscript(self.key, summary, answers, extract, *keys, self.is_new)
+        return CompiledTranscript(summary, answers, extract, *keys, self.is_new)
 
-    @cached_property
-    def words(self) -> bytes:
-        """The edition's words for a search of unmarked forms."""
+    def fetch(self, name: str) -> bytes:
+        """A file by its path, or what else is fetched by its name; words if there are problems."""
+        if name != WORDS:
+            return self.rendered[1][name]
         sourced, _ = self._sourced
         return encode_unmarked(sourced.rejected).encode() if sourced else b""
 
@@ -218,7 +219,6 @@ class Steps:
     def _check(self) -> Checked:
         """Entries are those that are mentioned, those of speakers, and those linked from them."""
         _, summary = self._sourced
-        self.store.write(words_key(self.key), self.words)
         if not summary.faithful:
             return Checked(summary)
         cited = self.job.cited
@@ -241,7 +241,12 @@ class Steps:
         exported, downloads = render_exports(ExportInput(layout, glossary, masthead), quick=quick)
         head = describe_transcript(transcript, findings, glossary.by_term, masthead)
         control = listings.render_control(downloads)
-        themes = _themes_by_chapter(transcript, self.job.themes)
+        chapters = chapters_of_addresses(transcript) if self.job.themes else {}
+        themes = defaultdict[int, list[QuotingTheme]](list)
+        for theme in self.job.themes:
+            # Where there is no such address, that is a problem of the theme.
+            for chapter in sorted({chapters.get(address, -1) for address in theme.addresses}):
+                themes[chapter].append(theme)
         page = render_transcript_page(layout, control, glossary, themes, head)
         passages = tuple(list_passages(layout))
         files = {path: bytes(content) for path, content in exported.items()}
@@ -251,6 +256,7 @@ class Steps:
             SPEECH: render_speech(passages),
             REGISTER: CORRECTION_LIST.dump_json(findings.corrections),
             TURNS: b"" if quick else data.render_turns(transcript).encode(),
+            WORDS: self.fetch(WORDS),
         }
         return _make_extract(transcript, findings, downloads), files
 
@@ -259,8 +265,8 @@ def _is_right(summary: EditionSummary) -> bool:
     return summary.faithful and all(problem.warning for problem in summary.problems)
 
 
-# The key of a transcript's words, by its own; the key of a file, by its `pages_key` and its name.
-words_key, file_key = partial(step_key, "words"), partial(step_key, "file")
+# The key of a file, by the `pages_key` of its transcript and its name.
+file_key = partial(step_key, "file")
 
 
 def name_files(edition: bytes, store: Store) -> NamedFiles:
@@ -319,16 +325,3 @@ def _make_extract(
         {path: rows.encode() for path, rows in lists.items()},
         mentioned,
     )
-
-
-def _themes_by_chapter(
-    transcript: Transcript, themes: Sequence[QuotingTheme]
-) -> dict[int, list[QuotingTheme]]:
-    """The themes that quote a transcript, by the number of the chapter."""
-    chapters = chapters_of_addresses(transcript) if themes else {}
-    by_chapter = defaultdict[int, list[QuotingTheme]](list)
-    for theme in themes:
-        # Where there is no such address, that is a problem of the theme.
-        for chapter in sorted({chapters.get(address, -1) for address in theme.addresses}):
-            by_chapter[chapter].append(theme)
-    return by_chapter

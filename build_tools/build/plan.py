@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -11,7 +11,6 @@ from build_tools.build import compile as steps
 from build_tools.build.cache import Memory, Store, step_key
 from build_tools.build.compile import CompiledTranscript, CompilerSettings
 from build_tools.build.history import Histories
-from build_tools.build.lists import plan_entries, plan_lists
 from build_tools.build.pagefind import choose_search
 from build_tools.build.transcripts import TranscriptCompiler
 from build_tools.checks.corpus import Corpus, parse_corpus
@@ -19,18 +18,23 @@ from build_tools.checks.summary import CorpusSummary
 from build_tools.checks.table import check_collection
 from build_tools.exports.table import COLLECTION_EXPORTS, Collection, render_rows
 from build_tools.metadata import feeds
-from build_tools.model.edition import Change
+from build_tools.metadata.citation import cite_collection, cite_edition
+from build_tools.metadata.linked_data import describe_entry
+from build_tools.model.edition import Change, Edition
 from build_tools.model.extract import Content
-from build_tools.model.site import SITE_LANGUAGE, Search
+from build_tools.model.glossary import Entry
+from build_tools.model.site import SITE_LANGUAGE, Download, Search
 from build_tools.model.text import Problem, ProblemsFoundError
 from build_tools.model.theme import Quotation
 from build_tools.model.transcript import Passage, Remark
-from build_tools.pages import search
+from build_tools.pages import listings, search
 from build_tools.pages.assets import is_module, render_asset
+from build_tools.pages.entry import Around, mentions_listing, render_entry
 from build_tools.pages.opening import put_history_in
+from build_tools.pages.pagination import LazyPage, fit_one_page, plan_listing
 from build_tools.pages.theme import render_theme
-from build_tools.reading.tree import SiteContent, Tree, parse_site_content, read_again
-from build_tools.text.catalogue import writing_in
+from build_tools.reading.tree import THEMES, SiteContent, Tree, parse_site_content, read_again
+from build_tools.text.catalogue import tr, writing_in
 
 # The content of a file, or a function that makes it; text is encoded.
 Page = Content | str | Callable[[], bytes | str]
@@ -77,9 +81,6 @@ class Plan(NamedTuple):
     origins: Mapping[str, str] = {}
 
 
-_NO_HISTORIES: Histories = {}
-
-
 def check_tree(tree: Tree, root: str = "docs") -> tuple[Problem, ...]:
     """Every problem and warning of a tree, in order of place."""
     return sort_problems(parse_corpus(tree, root))
@@ -99,7 +100,7 @@ def plan_site(
     store: Store | None = None,
     executor: Executor | None = None,
     left_out: frozenset[str] = frozenset(),
-    histories: Histories = _NO_HISTORIES,
+    histories: Histories | None = None,
 ) -> Plan:
     """The plan of a tree; raises ProblemsFoundError with all problems if there is one.
 
@@ -111,7 +112,7 @@ def plan_site(
     settings = CompilerSettings(root, content.entries, content.masthead, quick=not exports)
     compiler = TranscriptCompiler(tree, settings, content.themes, store or Memory())
     transcripts = compiler.compile_all(executor)
-    site = _Site(tree, compiler, transcripts, histories, content)
+    site = _Site(tree, compiler, transcripts, histories or {}, content)
     problems = tuple(sorted(set(site.check(left_out))))
     if any(not problem.warning for problem in problems):
         raise ProblemsFoundError(problems)
@@ -146,7 +147,7 @@ class _Site:
         by_slug = {one.summary.slug: one for one in self.transcripts}
 
         def fetch_words(slug: str) -> str:
-            return self.compiler.fetch_words(by_slug[slug])
+            return self.compiler.fetch(by_slug[slug], steps.WORDS).decode()
 
         read, paths = partial(read_again, tree=self.tree, root=root), tuple(self.tree)
         values = (root, paths, self.content, [one.summary for one in self.transcripts])
@@ -204,15 +205,14 @@ class _Site:
         for one in self.transcripts:
             for slug in one.extract.mentioned if one.extract else ():
                 naming[slug].append(one.naming_key)
-        slugs = {entry.term: entry.slug for entry in self.content.entries}
-        entry_keys = self.compiler.settings.entry_keys
+        by_term = {entry.term: entry for entry in self.content.entries}
         for entry, around, pages in plan_entries(self.collection):
-            texts = [entry_keys[slug] for slug in (entry.slug, *(slugs[one] for one in entry.see))]
+            texts = [by_term[name].text for name in entry.see]
             themes = [(one.title, one.path) for one in around.themes]
             heads = [(one.slug, one.title, one.date, one.lang) for one in around.spoken]
-            shared = repr((self.masthead, themes, entry.sources, heads))
+            shared = repr((self.masthead, entry.text, entry.sources, texts, themes, heads))
             for path, page in pages.items():
-                yield path, step_key(path, shared, *texts, "", *naming[entry.slug]), page
+                yield path, step_key(path, shared, *naming[entry.slug]), page
 
     def _plan_top(self) -> dict[str, Page]:
         """The files that machines look for at the top of the site."""
@@ -259,3 +259,81 @@ class _Site:
 
 def _put_history_in(fetch: Callable[[], bytes], changes: Sequence[Change]) -> bytes:
     return put_history_in(fetch(), changes)
+
+
+def plan_lists(
+    tree: Tree, collection: Collection, downloads: Sequence[Download]
+) -> dict[str, LazyPage]:
+    """Every list below its introduction from docs/, and the pages of its sections."""
+    extracts, content, masthead = collection.extracts, collection.content, collection.masthead
+    whole = cite_collection([one.edition for one in extracts], masthead)
+    having = (one for one in extracts if one.downloads)
+    cited = ((one.edition, cite_edition(one.edition, masthead), one.downloads) for one in having)
+    about = (tr("The whole collection"), "#collection", whole, downloads)
+    # Each list, the link to its feed, and the text above it on its page.
+    rows = (
+        (listings.transcripts_listing(extracts), f"../{feeds.TRANSCRIPTS_FEED}", ""),
+        (listings.glossary_listing(content.entries, collection.times), "", ""),
+        (listings.corrections_listing(extracts), feeds.CORRECTIONS_FEED, ""),
+        (listings.doubts_listing(extracts), "", ""),
+        (listings.downloads_listing(cited), "", listings.render_downloads(*about)),
+    )
+    planned: dict[str, LazyPage] = {}
+    for listing, feed, above in rows:
+        parts = [_render_introduction(tree, listing.path, listing.title)]
+        if feed and masthead.url:
+            new = f"[{tr('Follow what is new')}]({feed})"
+            follow = tr("{link} in a reader of feeds.", link=new)
+            parts.append(f"{follow}\n{{ .sic-facts }}".encode())
+        own, sections = plan_listing(listing)
+        opening = b"\n\n".join((*parts, above.encode()))
+        planned |= {listing.path: partial(_join, opening, own), **sections}
+    if content.themes:
+        opening = _render_introduction(tree, THEMES, tr("Then and now")) + b"\n\n"
+        themes = listings.render_themes(content.themes).encode()
+        planned[THEMES] = partial(_join, opening, lambda: themes)
+    return planned
+
+
+def _render_introduction(tree: Tree, path: str, title: str) -> bytes:
+    return (render_asset(tree, path) if path in tree else f"# {title}".encode()).rstrip()
+
+
+def _join(opening: bytes, own: LazyPage) -> bytes:
+    return opening + own()
+
+
+def plan_entries(
+    collection: Collection,
+) -> Iterator[tuple[Entry, Around, Mapping[str, LazyPage]]]:
+    """Each entry with its page, and with sections if it has too many mentions for one page."""
+    content, mentions = collection.content, collection.mentions
+    entries = {entry.slug: entry for entry in content.entries}
+    by_term = {entry.term: entry for entry in content.entries}
+    # The editions in which each person speaks, by the full name.
+    spoken = defaultdict[str, list[Edition]](list)
+    for extract in collection.extracts:
+        for name in dict.fromkeys(extract.edition.speakers.values()):
+            spoken[name].append(extract.edition)
+
+    # The sections of all entries at once would take more memory than the mentions themselves.
+    @lru_cache(maxsize=1)
+    def plan_mentions(slug: str) -> tuple[LazyPage, dict[str, LazyPage]]:
+        return plan_listing(mentions_listing(entries[slug], mentions.get(slug, ())))
+
+    def render(entry: Entry, around: Around) -> bytes:
+        listed, head = plan_mentions(entry.slug)[0](), describe_entry(entry, content.masthead)
+        return render_entry(entry, listed, by_term, around, head).encode()
+
+    def render_section(slug: str, path: str) -> bytes:
+        return plan_mentions(slug)[1][path]()
+
+    for slug, entry in entries.items():
+        themes = [theme for theme in content.themes if entry.term in theme.entries]
+        around = Around(themes, spoken.get(entry.term, ()))
+        planned: dict[str, LazyPage] = {entry.path: partial(render, entry, around)}
+        if not fit_one_page(one.page for _, one in mentions.get(slug, ())):
+            planned |= {
+                path: partial(render_section, slug, path) for path in plan_mentions(slug)[1]
+            }
+        yield entry, around, planned

@@ -99,11 +99,15 @@ class _Preview:
 
     def rebuild(self) -> bool:
         """Compiles the current files; returns whether any page changed."""
-        started = time.perf_counter()
+        started, docs = time.perf_counter(), self.docs
         told = b"# Preview\n\nThe terminal says what to mend.\n"
         failed: ProblemsFoundError | None = None
         try:
-            plan = self._plan()
+            require_docs(docs)
+            tree, left_out = read_or_report(docs, lambda: read_excerpt(docs, self.slugs))
+            # Most exports are left out, since they would delay every save.
+            planning = partial(plan_site, tree, docs.name, site_url(os.environ), exports=False)
+            plan = planning(store=self.store, left_out=left_out)
             pages = self.last_good = plan.files
         except ProblemsFoundError as error:
             failed, pages = error, self.last_good or {"index.md": told}
@@ -111,13 +115,6 @@ class _Preview:
             written = write_tree(pages, PREVIEW)
         self.report(failed or (plan, written), time.perf_counter() - started)
         return bool(written.written or written.removed)
-
-    def _plan(self) -> Plan:
-        """The plan without most exports, which would delay every save."""
-        require_docs(self.docs)
-        tree, left_out = read_or_report(self.docs, lambda: read_excerpt(self.docs, self.slugs))
-        name, url = self.docs.name, site_url(os.environ)
-        return plan_site(tree, name, url, exports=False, store=self.store, left_out=left_out)
 
 
 def read_excerpt(docs: Path, slugs: Iterable[str]) -> tuple[Tree, frozenset[str]]:

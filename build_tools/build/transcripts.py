@@ -46,7 +46,13 @@ class TranscriptCompiler:
         self, tree: Tree, settings: CompilerSettings, themes: Sequence[Theme], store: Store
     ) -> None:
         self.tree, self.settings, self.store = tree, settings, store
-        self._cited, self._linked = list_cited(themes), _find_linked_words(tree)
+        self._cited = list_cited(themes)
+        # By transcript, the addresses of words to which pages link that are no transcripts.
+        self._linked = defaultdict[str, set[str]](set)
+        for path in tree:
+            if path.endswith(".md") and not path.startswith("transcripts/"):
+                for match in _WORD_LINK.finditer(tree[path]):
+                    self._linked[match["slug"].decode()].add(match["address"].decode())
         # By transcript, the themes that quote it, with what flows into its pages.
         self._themes = defaultdict[str, tuple[QuotingTheme, ...]](tuple)
         for theme in themes:
@@ -76,17 +82,12 @@ class TranscriptCompiler:
         return [compiled[slug] for slug in slugs]
 
     def fetch(self, compiled: CompiledTranscript, name: str) -> bytes:
-        """A file of a transcript, made again if it is not in the cache any more."""
+        """What `Steps.fetch` gives, made again if it is not in the cache any more."""
         kept = self.store.read(steps.file_key(compiled.pages_key, name))
-        return self._steps(compiled).rendered[1][name] if kept is None else kept
-
-    def fetch_words(self, compiled: CompiledTranscript) -> str:
-        """The unmarked words of a transcript."""
-        kept = self.store.read(steps.words_key(compiled.key))
-        return (self._steps(compiled).words if kept is None else kept).decode()
-
-    def _steps(self, compiled: CompiledTranscript) -> Steps:
-        return Steps(self.settings, self._job(compiled.summary.slug), self.store)
+        if kept is None:
+            job = self._job(compiled.summary.slug)
+            return Steps(self.settings, job, self.store).fetch(name)
+        return kept
 
     def _compile(self, jobs: Iterator[Job], executor: Executor | None) -> Iterator[Made]:
         """Each job compiled; jobs are read only shortly before a worker is free for them."""
@@ -105,8 +106,7 @@ class TranscriptCompiler:
             yield {}, Steps(self.settings, job, self.store).compile()
 
     def _release(self, compiled: CompiledTranscript) -> CompiledTranscript:
-        """The same with its lists outside memory; excludes its words and files from pruning."""
-        self.store.used.add(steps.words_key(compiled.key))
+        """The same with its lists outside memory; excludes its files from pruning."""
         extract, spool = compiled.extract, self.store.spool
         if not extract:
             return compiled
@@ -133,7 +133,7 @@ class TranscriptCompiler:
             files[WORKS] = works
         quoting = self._themes.get(slug, ()), self._cited.get(slug, ())
         sizes = {one: find_size(self.tree, one) for one in recordings if one in self.tree}
-        return Job(slug, files, *quoting, self._linked.get(slug, ()), sizes)
+        return Job(slug, files, *quoting, tuple(sorted(self._linked.get(slug, ()))), sizes)
 
 
 def compile_batch(jobs: Sequence[Job], packed: bytes) -> list[Made]:
@@ -145,16 +145,6 @@ def compile_batch(jobs: Sequence[Job], packed: bytes) -> list[Made]:
 
 # Once in each worker.
 _unpack = lru_cache(maxsize=1)(pickle.loads)
-
-
-def _find_linked_words(tree: Tree) -> dict[str, tuple[str, ...]]:
-    """The addresses of words, by transcript, to which pages link that are no transcripts."""
-    found = defaultdict[str, set[str]](set)
-    for path in tree:
-        if path.endswith(".md") and not path.startswith("transcripts/"):
-            for match in _WORD_LINK.finditer(tree[path]):
-                found[match["slug"].decode()].add(match["address"].decode())
-    return {slug: tuple(sorted(addresses)) for slug, addresses in found.items()}
 
 
 @contextmanager

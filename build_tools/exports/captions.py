@@ -1,19 +1,26 @@
-"""Captions as files: WebVTT with voices, and SubRip with names where a speaker begins.
+"""Captions as files: WebVTT, SubRip, and what players of podcasts read besides.
 
 A row has no line end and a caption no empty row. No words of a speaker read as times, a tag or a
 name.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
-from build_tools.model.site import SITE_LANGUAGE
-from build_tools.model.transcript import Caption
+from build_tools.exports.data import render_json
+from build_tools.model.extract import TranscriptExtract
+from build_tools.model.site import SITE_LANGUAGE, SiteIdentity
+from build_tools.model.transcript import Caption, Transcript
 from build_tools.sources.labels import find_labels
+from build_tools.text.catalogue import tr
 from build_tools.text.timecode import render_timestamp
+from build_tools.text.urls import page_address
 from build_tools.text.wording import one_line
 from build_tools.text.words import find_words
+from build_tools.text.xml import Xml, block, element, indent, render_xml
+from build_tools.transcript.timing import time_chapters
 
 _SPECIAL = re.compile(r"[&<>]|\{(?=\\)")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "{": "&#123;"}
@@ -84,3 +91,80 @@ def find_unclear_names(captions: Sequence[Caption]) -> frozenset[str]:
     labels = find_labels(row for caption in captions for row in _rows(caption))
     speakers = {row.speaker for caption in captions for row in caption.rows if row.named}
     return frozenset(name for name in speakers if one_line(name) not in labels)
+
+
+def render_segments(captions: Iterable[Caption]) -> str:
+    """`<slug>.podcast.json`, version 1.0.0: a segment for each voice of each caption.
+
+    Those of a caption share its time by the length of what they say.
+    """
+    segments: list[dict[str, Any]] = []
+    for caption in captions:
+        groups = groupby(caption.rows, key=lambda row: row.speaker)
+        voices = [(speaker, " ".join(row.text for row in rows)) for speaker, rows in groups]
+        length, lasts = sum(len(text) for _, text in voices), caption.end - caption.start
+        said = 0
+        for speaker, text in voices:
+            begins, said = said, said + len(text)
+            times = [caption.start + lasts * at // length for at in (begins, said)]
+            segment = {"speaker": speaker} if speaker else {}
+            start, end = (time / 1000 for time in times)
+            segments.append({**segment, "startTime": start, "endTime": end, "body": text})
+    return render_json({"version": "1.0.0", "segments": segments})
+
+
+def render_chapters(transcript: Transcript, masthead: SiteIdentity) -> str | None:
+    """`<slug>.chapters.json`, version 1.2.0; None where no chapter has a title."""
+    edition, times = transcript.edition, time_chapters(transcript)
+    if not any(chapter.title for chapter in edition.chapters):
+        return None
+    head = {
+        "version": "1.2.0",
+        "title": edition.title,
+        "podcastName": edition.podcast,
+        "description": edition.description,
+    }
+    chapters: list[dict[str, Any]] = []
+    for chapter, time, address in zip(edition.chapters, times, transcript.chapter_ids, strict=True):
+        if chapter.title and time is not None:
+            page = masthead.url + page_address(edition.path, address) if masthead.url else ""
+            fields = {"startTime": time / 1000, "title": chapter.title, "url": page}
+            chapters.append({key: value for key, value in fields.items() if value != ""})
+    return render_json({**{key: text for key, text in head.items() if text}, "chapters": chapters})
+
+
+# The lines of an episode by the ends of the files that they name.
+_LINES = {
+    ".vtt": ("podcast:transcript", "text/vtt"),
+    ".srt": ("podcast:transcript", "application/x-subrip"),
+    ".podcast.json": ("podcast:transcript", "application/json"),
+    ".chapters.json": ("podcast:chapters", "application/json+chapters"),
+}
+_MERGE = "Copy the lines podcast:transcript and podcast:chapters into the items of your own feed."
+
+
+def render_feed_lines(extracts: Iterable[TranscriptExtract], masthead: SiteIdentity) -> str | None:
+    """`data/podcast.xml`: for each episode the lines that its item in a podcast's feed lacks.
+
+    None where a feed can name nothing: without the site's address, or without episodes.
+    """
+    items = []
+    for extract in extracts:
+        edition, lines = extract.edition, list[Xml]()
+        for download in extract.downloads if edition.podcast else ():
+            for end, (tag, media) in _LINES.items():
+                if download.path.endswith(end):
+                    language = edition.lang if tag == "podcast:transcript" else ""
+                    address = {"url": masthead.url + download.path, "type": media}
+                    lines.append(element(tag, address | {"language": language}))
+        if lines:
+            head = {"title": edition.title, "podcast:episode": edition.episode}
+            said = (element(tag, {}, one_line(text)) for tag, text in head.items() if text)
+            items.append(block("item", {}, *said, *lines))
+    if not items or not masthead.url:
+        return None
+    facts = {"title": masthead.name, "link": masthead.url, "description": tr(_MERGE)}
+    head_of = (element(tag, {}, one_line(text)) for tag, text in facts.items())
+    channel = block("channel", {}, *head_of, *items)
+    space = {"version": "2.0", "xmlns:podcast": "https://podcastindex.org/namespace/1.0"}
+    return render_xml(indent(block("rss", space, channel)))

@@ -38,6 +38,9 @@ def render_transcript(layout: Layout) -> str:
     """`transcripts/<slug>/transcript.json`."""
     transcript, errors = layout.transcript, layout.findings.errors
     edition, source = transcript.edition, transcript.source
+    chapters = zip(transcript.chapter_ids, edition.chapters, strict=True)
+    places = reversed(transcript.paragraphs)
+    lines = {place.chapter: source.cue_at(place.first_word).line for place in places}
     record = {
         "slug": edition.slug,
         "title": edition.title,
@@ -60,7 +63,10 @@ def render_transcript(layout: Layout) -> str:
                 {"line": cue.line, "text": " ".join(cue.text.split())} for cue in source.furniture
             ],
         },
-        "chapters": list(_chapters(transcript)),
+        "chapters": [
+            {"title": chapter.title, "id": name, "line": lines.get(number)}
+            for number, (name, chapter) in enumerate(chapters)
+        ],
         "turns": [
             _turn(transcript, turn, end) | _non_speech(transcript, turn)
             for turn, end in _with_ends(transcript)
@@ -93,14 +99,6 @@ def _with_ends(transcript: Transcript) -> Iterator[tuple[Turn, int | None]]:
 
 def _counts(errors: WordErrors) -> Record:
     return {**errors._asdict(), "rate": None if errors.rate is None else round(errors.rate, 6)}
-
-
-def _chapters(transcript: Transcript) -> Iterator[Record]:
-    cue_at, places = transcript.source.cue_at, reversed(transcript.paragraphs)
-    lines = {place.chapter: cue_at(place.first_word).line for place in places}
-    for number, chapter in enumerate(transcript.edition.chapters):
-        name, line = transcript.chapter_ids[number], lines.get(number)
-        yield {"title": chapter.title, "id": name, "line": line}
 
 
 def _turn(transcript: Transcript, turn: Turn, end: int | None) -> Record:
@@ -227,19 +225,17 @@ def render_glossary(
 ) -> bytes:
     """`data/glossary.json`; `mentions` by the entry's slug, a transcript each."""
     # Entry by entry: bytes take half the room of text, and of mentions there are very many.
-    return _join_json(_render_entry(entry, mentions.get(entry.slug, ())) for entry in entries)
-
-
-def _render_entry(entry: Entry, mentions: Sequence[tuple[Edition, Mentioned]]) -> bytes:
-    """An entry as a list, with its mentions, which are rendered already."""
-    record = {name: getattr(entry, name) for name in ("term", "kind", "short", "also", "see")}
-    record |= {"url": page_address(entry.path), "mentions": []}
-    rendered = render_json([record]).encode()
-    if not mentions:
-        return rendered
-    found = b",\n".join(bytes(one.data) for _, one in mentions)
-    # No text in JSON has the bytes that are replaced, for its quotation marks are escaped.
-    return rendered.replace(_NO_MENTIONS, b"%s\n%s\n  ]" % (_NO_MENTIONS[:-1], found))
+    rendered = []
+    for entry in entries:
+        record = {name: getattr(entry, name) for name in ("term", "kind", "short", "also", "see")}
+        record |= {"url": page_address(entry.path), "mentions": []}
+        listed = render_json([record]).encode()
+        if found := b",\n".join(bytes(one.data) for _, one in mentions.get(entry.slug, ())):
+            # No text in JSON has the bytes that are replaced: its quotation marks are escaped.
+            filled = b"%s\n%s\n  ]" % (_NO_MENTIONS[:-1], found)
+            listed = listed.replace(_NO_MENTIONS, filled)
+        rendered.append(listed)
+    return _join_json(rendered)
 
 
 def render_mentions(transcript: Transcript, found: Iterable[Mention]) -> str:

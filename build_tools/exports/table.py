@@ -11,9 +11,15 @@ from typing import Generic, NamedTuple, TypeVar
 
 from build_tools.exports import data
 from build_tools.exports.book import make_transcript_book
-from build_tools.exports.captions import find_unclear_names, render_subrip, render_webvtt
+from build_tools.exports.captions import (
+    find_unclear_names,
+    render_chapters,
+    render_feed_lines,
+    render_segments,
+    render_subrip,
+    render_webvtt,
+)
 from build_tools.exports.epub import pack_epub
-from build_tools.exports.podcast import render_chapters, render_feed_lines, render_segments
 from build_tools.exports.tei import render_tei
 from build_tools.exports.text import render_markdown, render_text
 from build_tools.metadata import citation

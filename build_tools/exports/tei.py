@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, groupby, repeat
 from operator import attrgetter
 
-from build_tools.exports.tei_header import EDITORS, make_header
+from build_tools.exports.tei_header import EDITORS, block_of, make_header
 from build_tools.model.edition import Footnote, Mark, NonSpeech, Span
 from build_tools.model.front_matter import expand_ranges
 from build_tools.model.glossary import Entry
@@ -57,10 +57,10 @@ def render_tei(layout: Layout, entries: Mapping[str, Entry]) -> str:
     text = writer.write_text()
     apart = [*_timeline(layout.transcript.source), *writer.write_notes()]
     apart += [*_list_entries(named.values()), *_list_apparatus(layout.transcript)]
-    targets = [block("standOff", {}, *apart)] if apart else []
     with writing_in(SITE_LANGUAGE):
         header = make_header(layout.transcript, named)
     language = {"xmlns": _NAMESPACE, "xml:lang": SITE_LANGUAGE}
+    targets = block_of("standOff", {}, *apart)
     written = indent(block("TEI", language, header, text, *targets)).replace(_LINE_END, "\n")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'
 
@@ -97,11 +97,9 @@ class _TextWriter:
 
     def write_text(self) -> Xml:
         """The introduction, and the speech by chapters, utterances and paragraphs."""
-        paragraphs = [
-            element("p", {}, *self._prose(one.spans)) for one in self.edition.introduction
-        ]
-        introduction = block("div", {"type": "introduction"}, *paragraphs)
-        front = [block("front", {}, introduction)] if paragraphs else []
+        spans = (paragraph.spans for paragraph in self.edition.introduction)
+        paragraphs = (element("p", {}, *self._prose(one)) for one in spans)
+        front = block_of("front", {}, *block_of("div", {"type": "introduction"}, *paragraphs))
         turns = groupby(self.layout.transcript.turns, key=attrgetter("chapter"))
         by_chapter = {number: list(group) for number, group in turns}
         chapters = []
@@ -237,17 +235,16 @@ def _timeline(source: Source) -> Iterator[Xml]:
         yield block("timeline", {"unit": "s", "origin": "#when-origin"}, origin, *moments)
 
 
-def _list_entries(entries: Iterable[Entry]) -> Iterator[Xml]:
+def _list_entries(entries: Iterable[Entry]) -> list[Xml]:
     listed = []
     for entry in entries:
         term, note = element(*_NAMES[entry.kind], entry.term), element("note", {}, entry.short)
         page = element("ptr", {"target": f"../../{entry.path.removesuffix('.md')}/"})
         listed.append(block("item", {"xml:id": f"entry-{entry.slug}"}, term, note, page))
-    if listed:
-        yield block("list", {"type": "glossary"}, *listed)
+    return block_of("list", {"type": "glossary"}, *listed)
 
 
-def _list_apparatus(transcript: Transcript) -> Iterator[Xml]:
+def _list_apparatus(transcript: Transcript) -> list[Xml]:
     """Where witnesses differ: the source's reading, and the others."""
     source, listed = transcript.source, []
     for first, _, readings in transcript.apparatus:
@@ -257,5 +254,4 @@ def _list_apparatus(transcript: Transcript) -> Iterator[Xml]:
         )
         place = {"from": f"#{source.cue_at(first).address}", "loc": source.address_at(first)}
         listed.append(block("app", place, *written))
-    if listed:
-        yield block("listApp", {}, *listed)
+    return block_of("listApp", {}, *listed)

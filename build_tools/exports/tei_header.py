@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from build_tools.model.edition import BASE, Edition, Kind, Recording
+from build_tools.model.edition import BASE, Edition, Kind
 from build_tools.model.glossary import Entry
 from build_tools.model.transcript import Transcript
 from build_tools.text.urls import escape_target, resolve_identifier
@@ -58,8 +58,13 @@ def make_header(transcript: Transcript, named: Mapping[str, Entry]) -> Xml:
         block("fileDesc", {}, *_title(edition), _source(transcript)),
         block("encodingDesc", {}, *encoding),
         block("profileDesc", {}, *_profile(edition, named)),
-        *_revisions(edition),
+        *block_of("revisionDesc", {}, *_revisions(edition)),
     )
+
+
+def block_of(tag: str, attributes: Mapping[str, str], *inside: Xml) -> list[Xml]:
+    """A block of elements, if there are any."""
+    return [block(tag, attributes, *inside)] if inside else []
 
 
 def _texts(tag: str, attributes: Mapping[str, str], *texts: str) -> list[Xml]:
@@ -87,9 +92,8 @@ def _title(edition: Edition) -> Iterator[Xml]:
 
 def _source(transcript: Transcript) -> Xml:
     edition, source = transcript.edition, transcript.source
-    recordings = [*map(_recording, edition.recording)]
-    words = str(len(source.words))
-    measure = element("measure", {"unit": "words", "quantity": words}, f"{words} words")
+    count = str(len(source.words))
+    measure = element("measure", {"unit": "words", "quantity": count}, f"{count} words")
     written = block(
         "bibl",
         {},
@@ -99,26 +103,24 @@ def _source(transcript: Transcript) -> Xml:
         element("extent", {}, measure),
         *_texts("note", {"resp": EDITORS}, edition.source.note),
     )
-    recorded = [block("recordingStmt", {}, *recordings)] if recordings else []
+    recordings = []
+    for one in edition.recording:
+        target = {"target": escape_target("../../" * one.is_own + one.address)}
+        words = element("p", {}, element("ref", target, "The recording"))
+        recordings.append(block("recording", {"type": one.kind}, words))
+    recorded = block_of("recordingStmt", {}, *recordings)
     return block("sourceDesc", {}, *recorded, written, *_recorded(edition), *_witnesses(edition))
-
-
-def _recording(recording: Recording) -> Xml:
-    up, kind = "../../" * recording.is_own, recording.kind
-    target = {"target": escape_target(f"{up}{recording.address}")}
-    words = element("p", {}, element("ref", target, "The recording"))
-    return block("recording", {"type": kind}, words)
 
 
 def _recorded(edition: Edition) -> Iterator[Xml]:
     """The recording as an archive lists it: its identifier, who asks, and the rights in it."""
     target, resp = resolve_identifier(edition.identifier), element("resp", {}, "interviewer")
-    names, rights = _texts("name", {}, edition.interviewer), _texts("p", {}, edition.rights)
+    names = _texts("name", {}, edition.interviewer)
     facts = [
         *_texts("idno", {}, edition.identifier),
         *_texts("ref", {"target": target}, target),
         *(block("respStmt", {}, resp, name) for name in names),
-        *(block("availability", {}, told) for told in rights),
+        *block_of("availability", {}, *_texts("p", {}, edition.rights)),
     ]
     if facts:
         title = element("title", {"xml:lang": edition.lang}, edition.title)
@@ -144,14 +146,12 @@ def _profile(edition: Edition, named: Mapping[str, Entry]) -> Iterator[Xml]:
         attributes = {"xml:id": f"speaker-{number}", "sameAs": slugs.get(name, "")}
         shorter = _texts("persName", {"type": "short"}, short if short != name else "")
         people.append(block("person", attributes, element("persName", {}, name), *shorter))
-    if people:
-        yield block("particDesc", {}, block("listPerson", {}, *people))
+    yield from block_of("particDesc", {}, *block_of("listPerson", {}, *people))
     places = {"event": edition.event, "place": edition.place}
     names = [one for kind, name in places.items() for one in _texts("name", {"type": kind}, name)]
     date = element("date", {"when": edition.date}, edition.date)
     yield block("settingDesc", {}, block("setting", {}, *names, date))
-    for told in _texts("p", {}, edition.description):
-        yield block("abstract", {}, told)
+    yield from block_of("abstract", {}, *_texts("p", {}, edition.description))
 
 
 def _revisions(edition: Edition) -> Iterator[Xml]:
@@ -160,6 +160,4 @@ def _revisions(edition: Edition) -> Iterator[Xml]:
         lines = ", ".join(review.lines).replace("-", "–")
         read = "validated" if review.validates else "read"
         changes.append((review.date, f"lines {lines} {read} against the recording by {review.by}"))
-    rows = [element("change", {"when": day}, change) for day, change in changes if day]
-    if rows:
-        yield block("revisionDesc", {}, *rows)
+    return (element("change", {"when": day}, change) for day, change in changes if day)
