@@ -157,7 +157,7 @@ def test_problems_of_several_files_are_all_reported_in_one_run(project: Project)
     project.write({"docs/glossary/nameless.md": b"Nothing.\n"})
     checked = project.run("check")
     assert [line for line in checked.errors.splitlines() if not line.startswith("    ")] == [
-        f"{ENTRY}:3:1: “persn” is no kind of entry",
+        f"{ENTRY}:3:1: “kind”: “persn” has not the right shape",
         f"{ENTRY}:6:7: see: “interpretability” is no entry's term",
         f"{OTHER_ENTRY}:1:1: “short” is missing from the front matter",
         f"{OTHER_ENTRY}:4:1: “shrt” is no key of this front matter",

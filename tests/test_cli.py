@@ -268,11 +268,11 @@ def test_format_github_prints_an_annotation_for_each_problem(project: Project) -
     break_two_files(project)
     run = project.run("check", "--format", "github")
     assert run.status == 1
-    kind = "did you mean person? kinds: concept, person, organisation, model, work, event"
+    kind = "kinds: concept, person, organisation, model, work, event"
     word = "the source says “almost” (line 2, 00:03), and the edition leaves it out"
     write = "put it back, or write {--almost--}[^why] and give the reason in [^why]"
     assert run.output.splitlines() == [
-        f"::error file={ENTRY},line=3,col=1::“persn” is no kind of entry%0A{kind}",
+        f"::error file={ENTRY},line=3,col=1::“kind”: “persn” has not the right shape%0A{kind}",
         f"::error file={EDITION},line=18,col=17::{word}%0A{write}",
     ]
     assert run.errors == "2 problems in 2 files\n"

@@ -73,7 +73,7 @@ def _check_day(value: str) -> str:
 
 
 def _check_written(value: object, check: Callable[[object], object]) -> object:
-    return value if value == "" else check(value)
+    return "" if value in ("", "~", "null") else check(value)
 
 
 # A key without a value counts as left out.

@@ -33,16 +33,16 @@ Who he is, in a few sentences."""
 def parse_entry(slug: str, text: Text) -> Parsed[Entry | None]:
     """The glossary entry that a file holds, None where its head cannot be read, and problems."""
     head = parse_head(text, _SKELETON)
-    fields, _, found = read_fields(text, head, EntryHead, _UNKNOWN)
+    fields, wrong, found = read_fields(text, head, EntryHead, _UNKNOWN)
     problems, body = list(found), []
     for block in _BLOCK.finditer(text.content, head.body):
-        spans, wrong = parse_spans(text, block.start(), block.end())
-        problems += wrong
+        spans, broken = parse_spans(text, block.start(), block.end())
+        problems += broken
         what, remedy = "an entry holds a mark or a footnote", "write its text plainly"
         marks = (span for span in spans if span.mark is not Mark.PLAIN)
         problems += [text.problem(span.offset, what, remedy) for span in marks]
         body.append(Paragraph(block.start(), "", spans))
-    if found:
+    if wrong - {"kind"}:
         return Parsed(None, tuple(problems))
     problems += _check_head(text, head, fields)
     entry = Entry(**list_fields(fields), slug=slug, text=text, body=tuple(body))
