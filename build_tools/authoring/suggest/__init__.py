@@ -70,12 +70,11 @@ def find_suggestions(
     transcripts = tuple(transcripts)
     others = [other for other in transcripts if other.edition.slug != transcript.edition.slug]
     past = collect_past_corrections(transcripts)
-    evidence = gather_evidence(transcript, entries, others, past, list_right(decisions))
     free = (letter for letter in ascii_uppercase[1:] if letter not in transcript.witnesses)
     further = dict(zip(free, witnesses, strict=False))
-    evidence = replace(evidence, witnesses={**transcript.witnesses, **further})
-    renderer = MarkRenderer(evidence)
-    findings = choose_findings(evidence)
+    transcript = replace(transcript, witnesses={**transcript.witnesses, **further})
+    evidence = gather_evidence(transcript, entries, others, past, list_right(decisions))
+    renderer, findings = MarkRenderer(evidence), choose_findings(evidence)
     suggestions = [renderer.render(one, LIKELIHOODS[one.grade]) for one in findings]
     return remove_decided(suggestions, [one for one in decisions if one.decision == NO_ERROR])
 

@@ -4,13 +4,12 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from build_tools.checks.elsewhere import is_usually_wrong
 from build_tools.model.edition import Kind, Mark
 from build_tools.model.glossary import Entry
-from build_tools.model.source import Source
 from build_tools.model.text import Words
 from build_tools.model.transcript import Transcript
 from build_tools.reading.decisions import Forms
@@ -57,11 +56,10 @@ class Finding(NamedTuple):
 class ReadTranscript:
     """A transcript's words as heard with all that helps to find a wrong one.
 
-    `span_of[n]` is the number of the plain span of word `n`, or -1 if an editor set a mark, a note,
-    emphasis or a link there. `counts` are those of the words of this transcript as heard and of the
-    others as said; `known` has the words that the others say and no list has, as they write them.
-    `wrong` are the forms that editions usually correct, `right` those that people called right.
-    `english` is None for another language. `witnesses` are other recognisers' texts by letter.
+    `span_of[n]` is the number of the plain span of word `n`, or -1 if an editor has touched it.
+    `counts` has the words of this transcript as heard and of the others as said, `known` the words
+    that only the others have, as they write them. `wrong` are the forms that editions usually
+    correct, `right` those that people called right. `english` is None for another language.
     """
 
     transcript: Transcript
@@ -74,18 +72,11 @@ class ReadTranscript:
     wrong: tuple[PastCorrection, ...]
     right: Forms
     english: Frequencies | None
-    witnesses: Mapping[str, Source] = field(default_factory=dict)
 
     def text(self, first: int, end: int) -> str:
         """The transcript's own text of words `first` to `end` (excluded), "" for none."""
         words = self.words[first:end]
         return self.transcript.heard[words.starts[0] : words.ends[-1]] if words else ""
-
-    def is_unbroken(self, first: int, end: int) -> bool:
-        """Whether only blanks and hyphens separate words `first` to `end` (excluded)."""
-        ends, starts = self.words.ends[first : end - 1], self.words.starts[first + 1 : end]
-        gaps = zip(ends, starts, strict=True)
-        return not any(_BREAK.search(self.transcript.heard, *gap) for gap in gaps)
 
     def is_capital(self, number: int) -> bool:
         """Whether a word has a capital and does not begin a sentence."""
@@ -103,8 +94,11 @@ class ReadTranscript:
         return 0 <= first < end <= len(self.words) and len(spans) == 1 and -1 not in spans
 
     def is_markable(self, first: int, end: int) -> bool:
-        """Whether words are free and unbroken."""
-        return self.is_free(first, end) and self.is_unbroken(first, end)
+        """Whether words are free, and only blanks and hyphens separate them."""
+        ends, starts = self.words.ends[first : end - 1], self.words.starts[first + 1 : end]
+        gaps = zip(ends, starts, strict=True)
+        broken = (_BREAK.search(self.transcript.heard, *gap) for gap in gaps)
+        return self.is_free(first, end) and not any(broken)
 
     def frequency(self, key: str) -> float:
         """The frequency of a word in a million words of print; infinite if no list has it."""

@@ -25,9 +25,8 @@ class Suggestion(NamedTuple):
     """A likely error: its place, the evidence for it, and the mark to paste.
 
     `start` and `end` are offsets in the edition's file; `more` has the further places of the word.
-    `said` is None if it cannot be known, and the mark is then a doubt. `footnote` is the line to
-    add, "" if the mark needs none. `line` is the number of the source's line or piece, as `unit`
-    says; `address` is that of its first word on the site.
+    `said` is None if it cannot be known: the mark is then a doubt. `footnote` is the line to add,
+    "" for none. `line` is the number of the source's line or piece, as `unit` says.
     """
 
     place: Place

@@ -55,10 +55,11 @@ def find_variants(base: Sequence[str], others: Sequence[Sequence[str]]) -> Itera
 
 def find_witnessed(evidence: ReadTranscript) -> Iterator[Finding]:
     """The places that all other witnesses heard otherwise; a correction if they agree."""
-    others = [witness.words.keys for witness in evidence.witnesses.values()]
+    witnesses = evidence.transcript.witnesses
+    others = [witness.words.keys for witness in witnesses.values()]
     for variant in find_variants(evidence.keys, others) if others else ():
         first, end = variant.first, variant.end
-        heard = slice_readings(variant, evidence.witnesses)
+        heard = slice_readings(variant, witnesses)
         said = next(iter(heard.values())) if variant.agree else None
         free = evidence.is_markable(min(first, end - 1), end)
         if not free or (said is None and first == end):

@@ -16,8 +16,7 @@ _NAME = 40.0
 _MOST_SPELLINGS = 12
 # For names of which one sound differs, and more.
 _MIN_SPELLING_LIKENESS = (0.8, 0.85)
-_MORE_ENDINGS = ("ness", "ish", "y", "ization", "ism", "able")
-_STEM_ENDINGS = (*("s", "es", "ed", "ing", "er", "ers", "ly"), *_MORE_ENDINGS)
+_STEM_ENDINGS = ("s", "ed", "ing", "er", "ly", "ness", "ish", "y", "ization", "ism", "able")
 
 
 class _Spelling(NamedTuple):
@@ -39,13 +38,12 @@ def find_spellings(evidence: ReadTranscript) -> Iterator[Finding]:
     spellings = _collect_spellings(evidence, evidence.english)
     written = {spelling.key for spelling in spellings}
     others = (_Spelling(*one, [], known=True) for one in evidence.known.items())
+    others = (one for one in others if one.key not in written)
     by_sound: dict[str, list[_Spelling]] = defaultdict(list)
-    for spelling in (*spellings, *(one for one in others if one.key not in written)):
+    for spelling in sorted((*spellings, *others), key=_rank, reverse=True):
         for sound in shorten_by_one(sound_key(spelling.key)):
-            by_sound[sound].append(spelling)
-    for alike in by_sound.values():
-        alike.sort(key=_rank, reverse=True)
-        del alike[_MOST_SPELLINGS:]
+            if len(by_sound[sound]) < _MOST_SPELLINGS:
+                by_sound[sound].append(spelling)
     for spelling in spellings:
         if not spelling.known:
             unlisted = evidence.frequency(spelling.key) == 0
@@ -86,19 +84,17 @@ def _find_nearest(
         for other in by_sound[sound]
         if ((other.known and unlisted) or len(other.numbers) > len(spelling.numbers))
         and _is_near(other.key, spelling.key)
-        and not _same_stem(other.key, spelling.key)
     ]
     return max(near, key=_rank, default=None)
 
 
 def _is_near(one: str, other: str) -> bool:
-    farther = sound_distance(one, other) > 1
-    return spelling_likeness(one, other) >= _MIN_SPELLING_LIKENESS[farther]
-
-
-def _same_stem(one: str, other: str) -> bool:
+    """Whether two words are nearly spelt alike, and are no forms of one word."""
+    least = _MIN_SPELLING_LIKENESS[sound_distance(one, other) > 1]
     short, long = sorted((one, other), key=len)
-    return long.startswith(short[: max(len(short) - 1, 4)]) and long.endswith(_STEM_ENDINGS)
+    stem = short[: max(len(short) - 1, 4)]
+    is_form = long.startswith(stem) and long.endswith(_STEM_ENDINGS)
+    return spelling_likeness(one, other) >= least and not is_form
 
 
 def _report(
