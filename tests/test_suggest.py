@@ -219,9 +219,7 @@ def test_many_words_of_one_sound_are_compared_with_few(monkeypatch: pytest.Monke
         compared.append(one)
         return 0
 
-    monkeypatch.setattr(
-        "build_tools.authoring.suggest.sound_alikes.spelling_likeness", spelling_likeness
-    )
+    monkeypatch.setattr("build_tools.authoring.suggest.names.spelling_likeness", spelling_likeness)
     vowels = ["".join(letters) for letters in product("aeiou", repeat=3)]
     unknown = " ".join(f"zq{run}zq" for run in [*vowels, *vowels[:40]])
     found(20 * PROSE + unknown, entries=())

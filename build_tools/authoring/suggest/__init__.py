@@ -16,9 +16,8 @@ from build_tools.authoring.suggest.evidence import (
     gather_evidence,
 )
 from build_tools.authoring.suggest.marks import MarkRenderer, Suggestion, remove_decided
-from build_tools.authoring.suggest.names import find_names
+from build_tools.authoring.suggest.names import find_names, find_spellings
 from build_tools.authoring.suggest.patterns import find_loops, find_recurrences, find_witnessed
-from build_tools.authoring.suggest.sound_alikes import find_spellings
 from build_tools.model.glossary import Entry
 from build_tools.model.source import Source
 from build_tools.model.transcript import Transcript

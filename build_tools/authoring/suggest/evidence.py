@@ -214,8 +214,3 @@ def _spans_of_words(transcript: Transcript) -> tuple[int, ...]:
         elif span.mark is Mark.NOTE and first > paragraph.first_word:
             span_of[first - 1] = -1
     return tuple(span_of)
-
-
-def shorten_by_one(sound: str) -> set[str]:
-    """A sound key and all keys that lack one of its sounds; keys one sound apart share one."""
-    return {sound} | {sound[:n] + sound[n + 1 :] for n in range(len(sound)) if len(sound) > 2}
