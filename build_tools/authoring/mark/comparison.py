@@ -1,6 +1,6 @@
 """An edition's words as heard beside its source, and the differences that get a mark each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -98,22 +98,20 @@ def compare(edition: Edition, source: Source) -> Comparison:
 def group_differences(
     compared: Comparison, differences: Sequence[Difference]
 ) -> tuple[Difference, ...]:
-    """The differences that get a mark each, in order."""
-    widened = _widen(compared, differences)
-    return tuple(join_neighbours(widened, lambda one, other: one.heard_end == other.heard_first))
+    """The differences that get a mark each, in order, with the words that touch them.
 
-
-def _widen(compared: Comparison, differences: Sequence[Difference]) -> Iterator[Difference]:
-    """Differences with the words that touch them: `$5` for `5` is one change, and so is `R&D`."""
-    lower = 0
+    `$5` for `5` is one change, and so is `R&D` for `RD`.
+    """
+    widened, lower = [], 0
     uppers = (*(difference.heard_first for difference in differences[1:]), len(compared.words))
     for (first, end, source_first, source_end), upper in zip(differences, uppers, strict=True):
         while first > lower and compared.may_merge(first):
             first, source_first = first - 1, source_first - 1
         while end < upper and compared.may_merge(end):
             end, source_end = end + 1, source_end + 1
-        yield Difference(first, end, source_first, source_end)
+        widened.append(Difference(first, end, source_first, source_end))
         lower = end
+    return tuple(join_neighbours(widened, lambda one, other: one.heard_end == other.heard_first))
 
 
 def ends_sentence(gap: str) -> bool:
