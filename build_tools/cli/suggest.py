@@ -182,12 +182,10 @@ class _Review:
         click.echo(_KEYS)
         if left_out := len(found) - len(left):
             click.echo(f"{many(left_out, 'suggestion')} left out: you could not tell\n")
+        groups = group_places(left)[:limit]
         # A missing word is missing here alone.
-        questions = (
-            (places, not places[0].heard or places[0].grade in _OF_PLACE)
-            for places in group_places(left)[:limit]
-        )
-        end = self._ask(_State(tuple(questions)))
+        alone = (not first.heard or first.grade in _OF_PLACE for first, *_ in groups)
+        end = self._ask(_State(tuple(zip(groups, alone, strict=True))))
         counts = ((end.answers.count(key), what) for key, what in _COUNTED.items())
         told = [f"{count} {what}" for count, what in counts if count]
         click.echo(", ".join([*told, f"{len(end.left)} left"]))
@@ -197,19 +195,16 @@ class _Review:
             path.touch()
             write_file(path, added.encode())
             click.echo(f"{path}: {many(len(end.decisions), 'decision')} written")
-        if end.accepted:
-            self._write_marks(end.accepted)
-        else:
+        if not end.accepted:
             click.echo("nothing was changed")
-
-    def _write_marks(self, accepted: Sequence[Suggestion]) -> None:
+            return
         path = Path(self.edition.text.path)
-        if wrong := self._problems(accepted):
+        if wrong := self._problems(end.accepted):
             print_problems(wrong)
             fail(f"{path} stays as it was: with these marks it would not pass")
-        edits = accept_suggestions(self.edition, accepted)
+        edits = accept_suggestions(self.edition, end.accepted)
         write_file(path, edit_bytes(self.tree[self.edition.path], edits))
-        click.echo(f"{path}: {many(len(accepted), 'mark')} written")
+        click.echo(f"{path}: {many(len(end.accepted), 'mark')} written")
 
     def _ask(self, state: _State) -> _State:
         """What was decided when no question is left, or an answer ends it."""

@@ -7,7 +7,7 @@ from build_tools.authoring.import_.draft import Head, render_head
 from build_tools.authoring.import_.intake import Intake, Request, plan_intake, problem
 from build_tools.authoring.mark.marking import edit_bytes
 from build_tools.checks.sources import check_witnesses
-from build_tools.model.edition import BASE, Edition
+from build_tools.model.edition import BASE
 from build_tools.model.text import Edit, Problem, ProblemsFoundError
 from build_tools.reading.sums import SUMS
 from build_tools.reading.tree import Tree, read_edition
@@ -43,7 +43,12 @@ def plan_witness(request: Request, engine: str, tree: Tree) -> WitnessPlan:
     told = {**intake.source, "engine": engine, "date": request.date}
     block: Head = {"witnesses": {letter: {name: value for name, value in told.items() if value}}}
     lines = [f"{line}\n" for line in render_head(block)]
-    written, at = "".join(lines[bool(edition.witnesses) :]), _find_end(edition)
+    written = "".join(lines[bool(edition.witnesses) :])
+    # The next witness belongs behind the others, or at the end of the front matter.
+    end = edition.text.content.index("\n---", 1) + 1
+    begin = edition.offset_of("witnesses") if edition.witnesses else end
+    behind = (at for keys, at in edition.offsets.items() if len(keys) == 1 and at > begin)
+    at = min(behind, default=end)
     files = {name: data for name, data in intake.files.items() if name != intake.edition}
     files[path] = edit_bytes(tree[path], [Edit(at, at, written)])
     # The new source is not sealed yet.
@@ -61,14 +66,3 @@ def plan_witness(request: Request, engine: str, tree: Tree) -> WitnessPlan:
         for first, end in changed.collation.find_missing(number)
     )
     return WitnessPlan(intake, letter, tuple(missing), files, found)
-
-
-def _find_end(edition: Edition) -> int:
-    """Where the next witness belongs: behind the others, or at the end of the front matter."""
-    end = edition.text.content.index("\n---", 1) + 1
-    if not edition.witnesses:
-        return end
-    begin = edition.offset_of("witnesses")
-    return min(
-        (at for path, at in edition.offsets.items() if len(path) == 1 and at > begin), default=end
-    )

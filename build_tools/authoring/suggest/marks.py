@@ -154,14 +154,14 @@ def change_suggestion(
     )
 
 
-def group_places(suggestions: Iterable[Suggestion]) -> tuple[tuple[Suggestion, ...], ...]:
+def group_places(suggestions: Iterable[Suggestion]) -> list[tuple[Suggestion, ...]]:
     """The places of each decision: those where the same words are to become the same others."""
     groups: dict[tuple[object, ...], tuple[Suggestion, ...]] = {}
     for one in suggestions:
         heard, said = find_keys(one.heard), one.said and find_keys(one.said)
         key = (heard, said, one.grade if one.said is None else "") if heard else (one.start,)
         groups[key] = (*groups.get(key, ()), *one.places)
-    return tuple(groups.values())
+    return list(groups.values())
 
 
 def remove_decided(
