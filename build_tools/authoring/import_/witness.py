@@ -1,7 +1,6 @@
 """Takes another recogniser's file of a talk in as a witness of its edition."""
 
 from string import ascii_uppercase
-from typing import NamedTuple
 
 from build_tools.authoring.import_.draft import Head, render_head
 from build_tools.authoring.import_.intake import Intake, Request, plan_intake, problem
@@ -16,18 +15,10 @@ from build_tools.reading.tree import Tree, read_edition
 _ANY_DAY = "2000-01-01"
 
 
-class WitnessPlan(NamedTuple):
-    """The account of a file, its letter, the parts that it lacks, files to write, and warnings."""
-
-    intake: Intake
-    letter: str
-    missing: tuple[str, ...]
-    files: Tree
-    warnings: tuple[Problem, ...]
-
-
-def plan_witness(request: Request, engine: str, tree: Tree) -> WitnessPlan:
-    """The new source, and the edition that names it as a witness.
+def plan_witness(
+    request: Request, engine: str, tree: Tree
+) -> tuple[Intake, str, tuple[str, ...], Tree, tuple[Problem, ...]]:
+    """A witness: its account, its letter, the parts that it lacks, files to write, and warnings.
 
     The slug of the request is that of the edition. Raises ProblemsFoundError if there is none, or
     if the file is not of the same talk.
@@ -65,4 +56,4 @@ def plan_witness(request: Request, engine: str, tree: Tree) -> WitnessPlan:
         f"{end - first} words from {source.unit} {source.cue_at(first).line} on"
         for first, end in changed.collation.find_missing(number)
     )
-    return WitnessPlan(intake, letter, tuple(missing), files, found)
+    return intake, letter, tuple(missing), files, found
