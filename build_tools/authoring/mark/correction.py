@@ -14,9 +14,14 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from build_tools.authoring.mark.comparison import Comparison, compare
 from build_tools.authoring.mark.marking import edit_bytes
-from build_tools.authoring.mark.writer import append_footnotes, number_label, place_rejection
+from build_tools.authoring.mark.writer import (
+    Comparison,
+    append_footnotes,
+    compare,
+    number_label,
+    place_rejection,
+)
 from build_tools.authoring.suggest.marks import render_mark
 from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
