@@ -100,6 +100,12 @@ def test_a_link_below_docs_is_a_problem_and_never_followed(project: Project, lin
     assert project.run("check").status == 0
 
 
+@pytest.mark.parametrize("name", ["con.md", "assets/aux.svg", "assets/COM1", "glossary/nul.md"])
+def test_no_file_has_the_name_of_a_device_on_windows(name: str) -> None:
+    told = [f"{one.place.path}: {one.what}" for one in check_tree({name: b""})]
+    assert any("is the name of a device on Windows" in one for one in told)
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

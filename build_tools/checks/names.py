@@ -22,6 +22,10 @@ _MADE_PAGES = {"transcripts": ("by-year",), "glossary": ("by-kind",)}
 _PAGE_SUFFIXES = (".md", ".html")
 # Names of the page at the top of a folder; MkDocs takes a README for one.
 _TOP = ("index", "readme")
+# Names that Windows keeps for devices, whatever their ending.
+_DEVICE = re.compile(
+    r"(?:^|/)((?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³])(?:\.[^/]*)?)(?:/|$)", re.IGNORECASE
+)
 
 
 def check_names(corpus: CorpusSummary) -> Iterator[Problem]:
@@ -29,7 +33,10 @@ def check_names(corpus: CorpusSummary) -> Iterator[Problem]:
     addresses: dict[str, str] = {}
     for path in corpus.paths:
         place = Place(f"{corpus.root}/{path}", 1)
-        if problem := _check_folder(path, corpus.root):
+        if device := _DEVICE.search(path):
+            what = f"“{device[1]}” is the name of a device on Windows, where no file can have it"
+            yield Problem(place, what, "give it another name")
+        elif problem := _check_folder(path, corpus.root):
             yield Problem(place, *problem)
         other = addresses.setdefault(_find_address(path), path)
         if other != path:

@@ -16,7 +16,6 @@ from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, t
 from build_tools.model.edition import Edition
 from build_tools.model.text import Problem, Text
 from build_tools.reading.edition import parse_edition
-from build_tools.reading.tree import Tree
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -48,41 +47,31 @@ def command(paths: tuple[Path, ...], review: Path | None) -> None:
     if problems := [problem for _, made in chosen for problem in made.problems]:
         _refuse(problems)
     for edition, made in chosen:
-        _write(edition, made, tree)
+        path = edition.text.path
+        if made.marks:
+            write_file(Path(path), marking.edit_bytes(tree[edition.path], made.edits))
+        text = Text(path, made.text)
+        marked = parse_edition(edition.slug, text).value
+        empty = [note for note in marked.footnotes if not note.reason]
+        marks = many(len(made.marks), "mark") if made.marks else "nothing to mark"
+        click.echo(f"{path}: {marks}, {many(len(empty), 'footnote')} to fill")
+        for note in empty:
+            click.echo(f"    {text.place(note.offset)}: [^{note.label}]: {note.ground}: …")
 
 
 def _chosen(paths: Sequence[Path], corpus: Corpus) -> list[tuple[Edition, marking.Marking]]:
     """The editions at the paths or below them."""
     wanted = locate(paths)
-    marked = marking.mark_editions(corpus)
-    editions = [(absolute(edition.text.path), edition, made) for edition, made in marked]
+    editions = [(absolute(one[0].text.path), one) for one in marking.mark_editions(corpus)]
     for path, whole in zip(paths, wanted, strict=True):
-        if not any(edition.is_relative_to(whole) for edition, *_ in editions):
+        if not any(edition.is_relative_to(whole) for edition, _ in editions):
             wrong = [one for one in sort_problems(corpus) if absolute(one.place.path) == whole]
             if wrong and path.parent.name == "transcripts":
                 _refuse(wrong)
             raise click.BadParameter(f"{path}: not an edition; those are in {DOCS}/transcripts/")
-    return [
-        (edition, made)
-        for path, edition, made in editions
-        if any(path.is_relative_to(one) for one in wanted)
-    ]
+    return [pair for path, pair in editions if any(map(path.is_relative_to, wanted))]
 
 
 def _refuse(problems: Sequence[Problem]) -> NoReturn:
     print_problems(sorted(set(problems)))
     fail(f"{many(len(problems), 'problem')}; nothing was written")
-
-
-def _write(edition: Edition, made: marking.Marking, tree: Tree) -> None:
-    """Writes the marks of an edition, and lists the footnotes that want a reason."""
-    path = edition.text.path
-    if made.marks:
-        write_file(Path(path), marking.edit_bytes(tree[edition.path], made.edits))
-    text = Text(path, made.text)
-    marked = parse_edition(edition.slug, text).value
-    empty = [note for note in marked.footnotes if not note.reason] if marked else []
-    marks = many(len(made.marks), "mark") if made.marks else "nothing to mark"
-    click.echo(f"{path}: {marks}, {many(len(empty), 'footnote')} to fill")
-    for note in empty:
-        click.echo(f"    {text.place(note.offset)}: [^{note.label}]: {note.ground}: …")

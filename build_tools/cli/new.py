@@ -25,11 +25,8 @@ def command(folder: Path, name: str | None, licence: str, sample: bool) -> None:
     \b
     sic new ../talks --name "Our talks"
     """  # noqa: D301 - click wants the sign itself
-    called = (
-        (name or "").strip()
-        or folder.resolve().name.replace("-", " ").strip().capitalize()
-        or "Transcripts"
-    )
+    named = folder.resolve().name.replace("-", " ").strip().capitalize()
+    called = (name or "").strip() or named or "Transcripts"
     title = " ".join(called.split())
     rights = " ".join(licence.split()) or DEFAULT_LICENCE
     files = make_collection(folder, title, rights, sample=sample)

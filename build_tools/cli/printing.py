@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import click
 
-from build_tools.model.text import Place, Problem
+from build_tools.model.text import Problem
 
 DOCS = Path("docs")
 
@@ -31,6 +31,9 @@ def print_problems(problems: Iterable[Problem], style: str = "text") -> None:
             click.echo(f"    {printable(line)}", err=True)
 
 
+# Signs of GitHub's workflow commands in the path of a file, and those of Markdown.
+_ESCAPES = str.maketrans({"%": "%25", ",": "%2C", ":": "%3A"})
+_SIGN = re.compile(r"[!-/:-@\[-`{-~]")
 # GitHub shows ten annotations of a step, and a summary of 1 MiB.
 _MOST_ANNOTATIONS, _MOST_SHOWN = 10, 300_000
 
@@ -39,8 +42,11 @@ def _annotate(problems: Sequence[Problem]) -> None:
     """Prints as many annotations as GitHub shows, and lists all problems in the step's summary."""
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     for problem in problems[: _MOST_ANNOTATIONS if summary else None]:
-        level = "warning" if problem.warning else "error"
-        click.echo(_command(level, problem.place, [problem.what, problem.remedy]))
+        level, (path, line, column) = "warning" if problem.warning else "error", problem.place
+        lines = [*problem.what.splitlines(), *problem.remedy.splitlines()]
+        what = "%0A".join(printable(line).replace("%", "%25") for line in lines)
+        path = printable(path).translate(_ESCAPES)
+        click.echo(f"::{level} file={path},line={line},col={column}::{what}")
     if summary and problems:
         with Path(summary).open("a", encoding="utf-8") as file:
             file.write(_render_table(problems))
@@ -57,17 +63,14 @@ def _render_table(problems: Sequence[Problem]) -> str:
         path = f"{quote(place.path, errors='replace')}?plain=1#L{place.line}"
         target = f"{server}/{repository}/blob/{commit}/{path}"
         cells = (f"{place.path}:{place.line}", what, *(remedy.splitlines() or [""]))
-        where, what, *lines = (_make_inert(printable(cell)) for cell in cells)
+        # Markdown finds no sign in a text of character references.
+        inert = (_SIGN.sub(lambda sign: f"&#{ord(sign[0])};", printable(cell)) for cell in cells)
+        where, what, *lines = inert
         row = f"| [{where}]({target}) | {what} | {'<br>'.join(lines)} |\n"
         if len(table) + len(row) > _MOST_SHOWN:
             return f"{table}\n{many(len(problems) - number, 'more problem')}; run sic check\n"
         table += row
     return table
-
-
-def _make_inert(text: str) -> str:
-    """Text in which Markdown finds no sign: each is a character reference."""
-    return re.sub(r"[!-/:-@\[-`{-~]", lambda sign: f"&#{ord(sign[0])};", text)
 
 
 # Characters of a message, which may quote a hostile file.
@@ -78,16 +81,6 @@ def printable(text: str) -> str:
     """Text without control characters, which could act on a terminal."""
     shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
     return "".join(character if character.isprintable() else " " for character in shown)
-
-
-def _command(level: str, place: Place, said: Iterable[str]) -> str:
-    """A workflow command, with the escapes that GitHub needs."""
-    parts = (line for part in said for line in part.splitlines())
-    lines = "%0A".join(printable(part).replace("%", "%25") for part in parts)
-    path = printable(place.path)
-    for sign, escaped in (("%", "%25"), (",", "%2C"), (":", "%3A")):
-        path = path.replace(sign, escaped)
-    return f"::{level} file={path},line={place.line},col={place.column}::{lines}"
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import click
 
-from build_tools.authoring.import_.intake import Request, plan_intake
 from build_tools.authoring.mark.marking import apply_edits, edit_bytes
 from build_tools.authoring.suggest import find_suggestions
 from build_tools.authoring.suggest.marks import (
@@ -24,7 +23,6 @@ from build_tools.build.site import read_docs
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable, ticking
 from build_tools.model.edition import Edition
-from build_tools.model.source import Source
 from build_tools.model.text import Problem
 from build_tools.model.transcript import Transcript
 from build_tools.pages.player import find_listening
@@ -35,7 +33,6 @@ from build_tools.text.timecode import render_clock
 
 _WORDS = ("before", "heard", "after", "said")
 _IN_JSON = (*_WORDS, "kind", "grade", "why", "likelihood", "mark", "footnote")
-_WITNESS = "Another recogniser's file, besides the witnesses of the front matter."
 _KEYS = """\
 y: right, write it                   p: decide place by place
 n: not an error, never ask again     s: skip, ask again next time
@@ -53,11 +50,8 @@ _OF_PLACE = ("loop", "witnesses agree", "witnesses differ")
 @click.option("--limit", default=50, show_default=True, help="How many to list, likeliest first.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects instead of text.")
 @click.option("--review", is_flag=True, help="Ask about each, and write what you accept.")
-@click.option("--witness", multiple=True, type=click.Path(path_type=Path), help=_WITNESS)
 @click.option("--by", envvar=["USER", "USERNAME"], default="", help="Who decides in a review.")
-def command(
-    slug: str, limit: int, as_json: bool, review: bool, witness: tuple[Path, ...], by: str
-) -> None:
+def command(slug: str, limit: int, as_json: bool, review: bool, by: str) -> None:
     """Likely recognition errors in the transcript SLUG that are not marked yet.
 
     Each has a place, the words around it, why it may be an error, how likely that is, and the mark
@@ -76,9 +70,8 @@ def command(
     wrong = {problem.place.path for problem in corpus.problems if not problem.warning}
     passing = [one for one in corpus.transcripts if one.edition.text.path not in wrong]
     transcript = _find_transcript(Path(slug).name.removesuffix(".md"), passing, tree, corpus)
-    witnesses = [_read_witness(path) for path in witness]
     with ticking("comparing words"):
-        found = find_suggestions(transcript, corpus.entries, passing, corpus.decisions, witnesses)
+        found = find_suggestions(transcript, corpus.entries, passing, corpus.decisions)
     if review:
         _Review(transcript.edition, tree, corpus, by).run(found, max(limit, 0))
         return
@@ -91,18 +84,6 @@ def command(
         _print_suggestion(suggestion, transcript.edition)
         click.echo()
     click.echo(many(len(found), "suggestion"))
-
-
-def _read_witness(path: Path) -> Source:
-    """The text of another recogniser, in any format that can be imported."""
-    try:
-        intake = plan_intake(Request(str(path), path.read_bytes(), date="2000-01-01"))
-    except OSError as error:
-        fail(f"{path}: cannot be read: {error.strerror}")
-    corpus = parse_corpus(intake.files)
-    if not corpus.transcripts:
-        fail(f"{path}: its words cannot be compared")
-    return corpus.transcripts[0].source
 
 
 def _find_transcript(
@@ -182,12 +163,10 @@ class _Review:
         click.echo(_KEYS)
         if left_out := len(found) - len(left):
             click.echo(f"{many(left_out, 'suggestion')} left out: you could not tell\n")
+        groups = group_places(left)[:limit]
         # A missing word is missing here alone.
-        questions = (
-            (places, not places[0].heard or places[0].grade in _OF_PLACE)
-            for places in group_places(left)[:limit]
-        )
-        end = self._ask(_State(tuple(questions)))
+        alone = (not first.heard or first.grade in _OF_PLACE for first, *_ in groups)
+        end = self._ask(_State(tuple(zip(groups, alone, strict=True))))
         counts = ((end.answers.count(key), what) for key, what in _COUNTED.items())
         told = [f"{count} {what}" for count, what in counts if count]
         click.echo(", ".join([*told, f"{len(end.left)} left"]))
@@ -197,19 +176,16 @@ class _Review:
             path.touch()
             write_file(path, added.encode())
             click.echo(f"{path}: {many(len(end.decisions), 'decision')} written")
-        if end.accepted:
-            self._write_marks(end.accepted)
-        else:
+        if not end.accepted:
             click.echo("nothing was changed")
-
-    def _write_marks(self, accepted: Sequence[Suggestion]) -> None:
+            return
         path = Path(self.edition.text.path)
-        if wrong := self._problems(accepted):
+        if wrong := self._problems(end.accepted):
             print_problems(wrong)
             fail(f"{path} stays as it was: with these marks it would not pass")
-        edits = accept_suggestions(self.edition, accepted)
+        edits = accept_suggestions(self.edition, end.accepted)
         write_file(path, edit_bytes(self.tree[self.edition.path], edits))
-        click.echo(f"{path}: {many(len(accepted), 'mark')} written")
+        click.echo(f"{path}: {many(len(end.accepted), 'mark')} written")
 
     def _ask(self, state: _State) -> _State:
         """What was decided when no question is left, or an answer ends it."""

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 
-from build_tools.model.edition import UNKNOWN_VOICE
+from build_tools.model.edition import UNKNOWN_LABEL, UNKNOWN_VOICE
 from build_tools.model.site import SiteIdentity
 from build_tools.text.catalogue import tr
 from build_tools.text.urls import page_address
@@ -72,7 +72,7 @@ def _speech(layout: Layout, *, markdown: bool) -> Iterator[str]:
             if paragraph.shows_speaker and markdown:
                 name = f"**{_literal(paragraph.place.speaker or UNKNOWN_VOICE)}:** "
             elif paragraph.shows_speaker:
-                name = f"{paragraph.speaker}: "
+                name = f"{paragraph.place.speaker or tr(UNKNOWN_LABEL)}: "
             yield name + words
 
 

@@ -52,6 +52,7 @@ class EntryHead(FrontMatter):
         "*.date": head.DAY,
         "checked": head.WHOLE_DAY,
         "kind": f"kinds: {', '.join(KINDS)}",
+        "sources": "begin each with - title: … and indent its other keys",
         "only": "write names, and where each holds: {Chris: [a-talk, near Olah]}",
     }
 
@@ -65,9 +66,7 @@ class EntryHead(FrontMatter):
     see: tuple[Line, ...] = ()
     checked: head.OptionalWholeDay = ""
     works: tuple[Line, ...] = ()
-    sources: Annotated[
-        tuple[Reference, ...], head.Remedy("begin each with - title: … and indent its other keys")
-    ] = ()
+    sources: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,13 +19,12 @@ import click
 from build_tools.authoring.suggest import LIKELIHOODS, choose_findings
 from build_tools.authoring.suggest.evidence import (
     Finding,
-    PastCorrection,
     collect_past_corrections,
     gather_evidence,
 )
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.model.edition import Mark
-from build_tools.model.transcript import Transcript
+from build_tools.model.transcript import Remark, Transcript
 from build_tools.reading.tree import read_tree
 from build_tools.text.words import find_keys
 from build_tools.transcript.alignment import compile_transcript
@@ -78,7 +77,7 @@ def measure(corpus: Corpus) -> Iterator[Measured]:
     for transcript in corpus.transcripts:
         others = [other for other in corpus.transcripts if other is not transcript]
         known = list_known(transcript)
-        settings: dict[str, Iterable[PastCorrection]] = {
+        settings: dict[str, Iterable[Remark]] = {
             _NOTHING: (),
             "the glossary": (),
             "and the other edition": collect_past_corrections(others),

@@ -108,18 +108,14 @@ def _make(fields: Mapping[str, str]) -> Episode:
         "show_notes": description if description != short else "",
         "recording": recording if _ADDRESS.fullmatch(recording) else "",
     }
-    day = find_day(told["date"]) or find_date(told["date"])
+    date, files = told["date"].strip(), filter(None, (told["file"], recording))
     return Episode(
         told["title"],
         number,
-        day or "".join(_MONTH.findall(told["date"].strip())),
+        find_day(date) or find_date(date) or "".join(_MONTH.findall(date)),
         tuple(name.strip() for name in re.split(r"[,;]", told["guests"])),
         {name: value for name, value in head.items() if value},
-        tuple(
-            PurePath(unquote(urlsplit(name).path)).name
-            for name in (told["file"], recording)
-            if name
-        ),
+        tuple(PurePath(unquote(urlsplit(name).path)).name for name in files),
     )
 
 
@@ -134,11 +130,12 @@ def match_files(
     for name in names:
         stem = _plain(PurePath(name).stem)
         numbers = set(re.findall(r"(?<![0-9])0*([0-9]{1,4})(?![0-9])", _DATED.sub(" ", stem)))
-        by_name = [one for one in episodes if name in one.files]
-        by_stem = [one for one in episodes if stem in (_plain(PurePath(f).stem) for f in one.files)]
-        by_title = [one for one in episodes if one.title and _plain(one.title) in stem]
-        by_number = [one for one in episodes if one.number.lstrip("0") in numbers and one.number]
-        found = next((some for some in (by_name, by_stem, by_title, by_number) if some), [])
+        found = (
+            [one for one in episodes if name in one.files]
+            or [one for one in episodes if stem in (_plain(PurePath(f).stem) for f in one.files)]
+            or [one for one in episodes if one.title and _plain(one.title) in stem]
+            or [one for one in episodes if one.number.lstrip("0") in numbers and one.number]
+        )
         yield name, found[0] if len(found) == 1 else None
 
 

@@ -1,13 +1,12 @@
 """Takes another recogniser's file of a talk in as a witness of its edition."""
 
 from string import ascii_uppercase
-from typing import NamedTuple
 
 from build_tools.authoring.import_.draft import Head, render_head
 from build_tools.authoring.import_.intake import Intake, Request, plan_intake, problem
 from build_tools.authoring.mark.marking import edit_bytes
 from build_tools.checks.sources import check_witnesses
-from build_tools.model.edition import BASE, Edition
+from build_tools.model.edition import BASE
 from build_tools.model.text import Edit, Problem, ProblemsFoundError
 from build_tools.reading.sums import SUMS
 from build_tools.reading.tree import Tree, read_edition
@@ -16,18 +15,10 @@ from build_tools.reading.tree import Tree, read_edition
 _ANY_DAY = "2000-01-01"
 
 
-class WitnessPlan(NamedTuple):
-    """The account of a file, its letter, the parts that it lacks, files to write, and warnings."""
-
-    intake: Intake
-    letter: str
-    missing: tuple[str, ...]
-    files: Tree
-    warnings: tuple[Problem, ...]
-
-
-def plan_witness(request: Request, engine: str, tree: Tree) -> WitnessPlan:
-    """The new source, and the edition that names it as a witness.
+def plan_witness(
+    request: Request, engine: str, tree: Tree
+) -> tuple[Intake, str, tuple[str, ...], Tree, tuple[Problem, ...]]:
+    """A witness: its account, its letter, the parts that it lacks, files to write, and warnings.
 
     The slug of the request is that of the edition. Raises ProblemsFoundError if there is none, or
     if the file is not of the same talk.
@@ -43,7 +34,12 @@ def plan_witness(request: Request, engine: str, tree: Tree) -> WitnessPlan:
     told = {**intake.source, "engine": engine, "date": request.date}
     block: Head = {"witnesses": {letter: {name: value for name, value in told.items() if value}}}
     lines = [f"{line}\n" for line in render_head(block)]
-    written, at = "".join(lines[bool(edition.witnesses) :]), _find_end(edition)
+    written = "".join(lines[bool(edition.witnesses) :])
+    # The next witness belongs behind the others, or at the end of the front matter.
+    end = edition.text.content.index("\n---", 1) + 1
+    begin = edition.offsets[("witnesses",)] if edition.witnesses else end
+    behind = (at for keys, at in edition.offsets.items() if len(keys) == 1 and at > begin)
+    at = min(behind, default=end)
     files = {name: data for name, data in intake.files.items() if name != intake.edition}
     files[path] = edit_bytes(tree[path], [Edit(at, at, written)])
     # The new source is not sealed yet.
@@ -60,14 +56,4 @@ def plan_witness(request: Request, engine: str, tree: Tree) -> WitnessPlan:
         f"{end - first} words from {source.unit} {source.cue_at(first).line} on"
         for first, end in changed.collation.find_missing(number)
     )
-    return WitnessPlan(intake, letter, tuple(missing), files, found)
-
-
-def _find_end(edition: Edition) -> int:
-    """Where the next witness belongs: behind the others, or at the end of the front matter."""
-    end = edition.text.content.index("\n---", 1) + 1
-    if not edition.witnesses:
-        return end
-    begin = edition.offsets[("witnesses",)]
-    behind = (at for path, at in edition.offsets.items() if len(path) == 1 and at > begin)
-    return min(behind, default=end)
+    return intake, letter, tuple(missing), files, found

@@ -77,13 +77,12 @@ def show_invisible(text: str) -> str:
     >>> show_invisible("the\u200brapist")
     'the⟨U+200B⟩rapist'
     """
-    return "".join(f"⟨U+{ord(sign):04X}⟩" if _is_invisible(sign) else sign for sign in text)
-
-
-def _is_invisible(sign: str) -> bool:
-    if sign in " \n\t":
-        return False
-    return unicodedata.category(sign)[0] in "CZ" or ord(sign) in _BLANK_LETTERS
+    unseen = {
+        sign
+        for sign in set(text) - set(" \n\t")
+        if unicodedata.category(sign)[0] in "CZ" or ord(sign) in _BLANK_LETTERS
+    }
+    return text.translate({ord(sign): f"⟨U+{ord(sign):04X}⟩" for sign in unseen})
 
 
 def _indent(text: str) -> str:

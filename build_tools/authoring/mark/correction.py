@@ -14,9 +14,14 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from build_tools.authoring.mark.comparison import Comparison, compare
 from build_tools.authoring.mark.marking import edit_bytes
-from build_tools.authoring.mark.writer import append_footnotes, number_label, place_rejection
+from build_tools.authoring.mark.writer import (
+    Comparison,
+    append_footnotes,
+    compare,
+    number_label,
+    place_rejection,
+)
 from build_tools.authoring.suggest.marks import render_mark
 from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
@@ -177,8 +182,19 @@ def _number_label(compared: Comparison, label: str, free: Collection[str] = ()) 
 
 def _correct_again(compared: Comparison, correction: Correction, first: int) -> Iterator[Edit]:
     """The edits of a mark and its footnotes; notes that only explain stay behind its words."""
-    number = _find_mark(compared, correction, first)
-    span, offsets, content = compared.spans[number], compared.offsets[number], compared.content
+    lang, starts = compared.edition.lang, compared.rejected.words.starts
+    heard, said = (find_keys(text or "", lang) for text in (correction.heard, correction.old))
+    found = [
+        (span, offsets)
+        for (span, at, *_), offsets in zip(compared.rejected.spans, compared.offsets, strict=True)
+        if span.mark is Mark.CHANGE
+        and bisect_left(starts, at) == first
+        and (find_keys(span.heard, lang), find_keys(span.said, lang)) == (heard, said)
+    ]
+    if len(found) != 1:
+        words = f"“{correction.heard}” is not corrected to “{correction.old}”"
+        raise _refusal(f"{words} at #{correction.address}")
+    (span, offsets), content = found[0], compared.content
     defined = {one.label: one for one in compared.edition.footnotes}
     reasons = [one for one in span.notes if defined[one].kind.corrects_words]
     uses = Counter(one for other in compared.spans for one in other.notes)
@@ -205,23 +221,6 @@ def _correct_again(compared: Comparison, correction: Correction, first: int) -> 
             footnote = ""
     if footnote:
         yield from append_footnotes(content, [footnote])
-
-
-def _find_mark(compared: Comparison, correction: Correction, first: int) -> int:
-    """The number of the span that corrects words as an issue says, at a word."""
-    lang, starts = compared.edition.lang, compared.rejected.words.starts
-    heard, said = (find_keys(text or "", lang) for text in (correction.heard, correction.old))
-    found = [
-        number
-        for number, (span, at, *_) in enumerate(compared.rejected.spans)
-        if span.mark is Mark.CHANGE
-        and bisect_left(starts, at) == first
-        and (find_keys(span.heard, lang), find_keys(span.said, lang)) == (heard, said)
-    ]
-    if len(found) != 1:
-        words = f"“{correction.heard}” is not corrected to “{correction.old}”"
-        raise _refusal(f"{words} at #{correction.address}")
-    return found[0]
 
 
 def _replace(compared: Comparison, first: int, end: int, said: str, label: str) -> Edit:

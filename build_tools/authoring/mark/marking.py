@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from build_tools.authoring.mark.comparison import compare, group_differences
-from build_tools.authoring.mark.writer import MarkWriter, NewEdit
+from build_tools.authoring.mark.writer import MarkWriter, NewEdit, compare, group_differences
 from build_tools.checks.corpus import Corpus
 from build_tools.model.edition import Edition, Mark
 from build_tools.model.source import Source

@@ -52,51 +52,32 @@ class ReviewSuggestion(NamedTuple):
     footnotes: Sequence[str]
 
 
-class CheckRun(NamedTuple):
-    """A finished run of the check, from the environment of the workflow."""
-
-    repository: str
-    run: str
-    sha: str
-    owner: str
-    branch: str
-
-    def fetch(self, path: str, *fields: str) -> list[dict[str, Any]]:
-        """A list from GitHub's API, by its path below the repository."""
-        answer = json.loads(_gh("--method", "GET", f"repos/{self.repository}/{path}", *fields))
-        # Only the list of artifacts is wrapped in an object.
-        listed: list[dict[str, Any]] = answer["artifacts"] if type(answer) is dict else answer
-        return listed
-
-
 def main() -> None:
     """Posts the suggestions of a check's artifact to its pull request, once per commit."""
-    names = ("REPOSITORY", "RUN", "HEAD_SHA", "HEAD_OWNER", "HEAD_BRANCH")
-    check = CheckRun(*(os.environ[name] for name in names))
-    data = _read_artifact(check)
+    data = _read_artifact()
     suggestions = parse_suggestions(data) if data is not None else ()
-    number = _find_number(check) if suggestions else None
+    number = _find_number() if suggestions else None
     comments: list[dict[str, Any]] = []
     if number is not None:
         # GitHub accepts comments on the lines of the diff only.
-        changed = check.fetch(f"pulls/{number}/files", "-F", "per_page=100")
+        changed = _fetch(f"pulls/{number}/files", "-F", "per_page=100")
         shown = {file["filename"]: parse_hunks(file.get("patch", "")) for file in changed}
         comments = list(compose_comments(suggestions, shown))
     if not comments:
         print("nothing to suggest")
         return
-    review = {"commit_id": check.sha, "event": "COMMENT", "body": _REVIEW, "comments": comments}
-    path = f"repos/{check.repository}/pulls/{number}/reviews"
-    _gh("--method", "POST", path, "--input", "-", given=json.dumps(review).encode())
+    review = {"event": "COMMENT", "commit_id": os.environ["HEAD_SHA"], "body": _REVIEW}
+    given = json.dumps({**review, "comments": comments}).encode()
+    _gh("POST", f"pulls/{number}/reviews", "--input", "-", given=given)
     print(f"{len(comments)} suggestions")
 
 
-def _read_artifact(check: CheckRun) -> bytes | None:
+def _read_artifact() -> bytes | None:
     """The file of the artifact, unpacked in memory: no path in it reaches the disk."""
-    for artifact in check.fetch(f"actions/runs/{check.run}/artifacts", "-F", "per_page=100"):
+    path = f"actions/runs/{os.environ['RUN']}/artifacts"
+    for artifact in _fetch(path, "-F", "per_page=100"):
         if artifact["name"] == "suggestions" and artifact["size_in_bytes"] < _MAX_BYTES:
-            path = f"repos/{check.repository}/actions/artifacts/{int(artifact['id'])}/zip"
-            packed = io.BytesIO(_gh(path))
+            packed = io.BytesIO(_gh("GET", f"actions/artifacts/{int(artifact['id'])}/zip"))
             try:
                 with zipfile.ZipFile(packed) as files, files.open("suggestions.json") as file:
                     data = file.read(_MAX_BYTES + 1)
@@ -106,16 +87,16 @@ def _read_artifact(check: CheckRun) -> bytes | None:
     return None
 
 
-def _find_number(check: CheckRun) -> int | None:
+def _find_number() -> int | None:
     """The open pull request of the branch, unless its last commit is another one or reviewed."""
-    head = f"{check.owner}:{check.branch}"
-    for pull in check.fetch("pulls", "-f", "state=open", "-f", f"head={head}"):
-        ours = pull["base"]["repo"]["full_name"] == check.repository
-        if ours and pull["head"]["sha"] == check.sha:
+    sha, head = os.environ["HEAD_SHA"], f"{os.environ['HEAD_OWNER']}:{os.environ['HEAD_BRANCH']}"
+    for pull in _fetch("pulls", "-f", "state=open", "-f", f"head={head}"):
+        ours = pull["base"]["repo"]["full_name"] == os.environ["REPOSITORY"]
+        if ours and pull["head"]["sha"] == sha:
             number = int(pull["number"])
-            reviews = check.fetch(f"pulls/{number}/reviews", "-F", "per_page=100")
+            reviews = _fetch(f"pulls/{number}/reviews", "-F", "per_page=100")
             posted = ((one["commit_id"], one["user"]["login"]) for one in reviews)
-            return None if (check.sha, _BOT) in posted else number
+            return None if (sha, _BOT) in posted else number
     return None
 
 
@@ -182,8 +163,18 @@ def _fence(lines: Sequence[str], language: str = "") -> str:
     return "\n".join([f"{ticks}{language}", *lines, ticks])
 
 
-def _gh(*arguments: str, given: bytes | None = None) -> bytes:
-    command = ["gh", "api", *arguments]  # GitHub's CLI, installed on its runners
+def _fetch(path: str, *fields: str) -> list[dict[str, Any]]:
+    """A list from GitHub's API, by its path below the repository."""
+    answer = json.loads(_gh("GET", path, *fields))
+    # Only the list of artifacts is wrapped in an object.
+    listed: list[dict[str, Any]] = answer["artifacts"] if type(answer) is dict else answer
+    return listed
+
+
+def _gh(method: str, path: str, *options: str, given: bytes | None = None) -> bytes:
+    """What GitHub's CLI, installed on its runners, answers."""
+    place = f"repos/{os.environ['REPOSITORY']}/{path}"
+    command = ["gh", "api", "--method", method, place, *options]
     return subprocess.run(command, input=given, stdout=subprocess.PIPE, check=True).stdout
 
 

@@ -26,20 +26,9 @@ def make_collection(target: Path, name: str, licence: str, *, sample: bool = Tru
 
 def render_collection(name: str, licence: str, *, sample: bool = True) -> dict[str, bytes]:
     """Every file of a new collection by its path."""
-    files, values = {}, _list_values(name, licence)
-    for file in sorted(path for path in _STARTER.rglob("*") if path.is_file()):
-        path = file.relative_to(_STARTER).as_posix().replace(_HIDDEN, ".")
-        text = file.read_text(encoding="utf-8")
-        text = _SIGN.sub(lambda sign: values.get(sign[0], sign[0]), text)
-        if sample or not path.startswith(_SAMPLE) or path.endswith("/index.md"):
-            files[path] = text.encode()
-    return dict(sorted(files.items()))
-
-
-def _list_values(name: str, licence: str) -> dict[str, str]:
-    """What replaces each sign; themes insert values of mkdocs.yml as HTML."""
     rights = f"Annotations {licence}; the words belong to those who spoke them"
-    return {
+    # Themes insert values of mkdocs.yml as HTML.
+    values = {
         "{site_name}": json.dumps(escape(name), ensure_ascii=False),
         "{title_field}": json.dumps(name, ensure_ascii=False),
         "{copyright}": json.dumps(escape(rights), ensure_ascii=False),
@@ -47,3 +36,11 @@ def _list_values(name: str, licence: str) -> dict[str, str]:
         "{name}": escape_markdown(name),
         "{licence}": escape_markdown(licence),
     }
+    files = {}
+    for file in sorted(path for path in _STARTER.rglob("*") if path.is_file()):
+        path = file.relative_to(_STARTER).as_posix().replace(_HIDDEN, ".")
+        text = file.read_text(encoding="utf-8")
+        text = _SIGN.sub(lambda sign: values.get(sign[0], sign[0]), text)
+        if sample or not path.startswith(_SAMPLE) or path.endswith("/index.md"):
+            files[path] = text.encode()
+    return dict(sorted(files.items()))

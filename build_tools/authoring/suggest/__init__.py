@@ -6,8 +6,6 @@ findings of each grade of evidence.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
-from string import ascii_uppercase
 
 from build_tools.authoring.suggest.evidence import (
     Finding,
@@ -16,11 +14,9 @@ from build_tools.authoring.suggest.evidence import (
     gather_evidence,
 )
 from build_tools.authoring.suggest.marks import MarkRenderer, Suggestion, remove_decided
-from build_tools.authoring.suggest.names import find_names
+from build_tools.authoring.suggest.names import find_names, find_spellings
 from build_tools.authoring.suggest.patterns import find_loops, find_recurrences, find_witnessed
-from build_tools.authoring.suggest.sound_alikes import find_spellings
 from build_tools.model.glossary import Entry
-from build_tools.model.source import Source
 from build_tools.model.transcript import Transcript
 from build_tools.reading.decisions import NO_ERROR, Decisions, list_right
 
@@ -61,21 +57,13 @@ def find_suggestions(
     entries: Iterable[Entry],
     transcripts: Iterable[Transcript],
     decisions: Decisions = (),
-    witnesses: Iterable[Source] = (),
 ) -> tuple[Suggestion, ...]:
-    """Suggestions for one of several transcripts, ready to paste, the likeliest first.
-
-    `witnesses` are further ones than those of its front matter.
-    """
+    """Suggestions for one of several transcripts, ready to paste, the likeliest first."""
     transcripts = tuple(transcripts)
     others = [other for other in transcripts if other.edition.slug != transcript.edition.slug]
     past = collect_past_corrections(transcripts)
     evidence = gather_evidence(transcript, entries, others, past, list_right(decisions))
-    free = (letter for letter in ascii_uppercase[1:] if letter not in transcript.witnesses)
-    further = dict(zip(free, witnesses, strict=False))
-    evidence = replace(evidence, witnesses={**transcript.witnesses, **further})
-    renderer = MarkRenderer(evidence)
-    findings = choose_findings(evidence)
+    renderer, findings = MarkRenderer(evidence), choose_findings(evidence)
     suggestions = [renderer.render(one, LIKELIHOODS[one.grade]) for one in findings]
     return remove_decided(suggestions, [one for one in decisions if one.decision == NO_ERROR])
 

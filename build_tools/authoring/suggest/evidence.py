@@ -4,33 +4,19 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from build_tools.checks.elsewhere import is_usually_wrong
 from build_tools.model.edition import Kind, Mark
 from build_tools.model.glossary import Entry
-from build_tools.model.source import Source
 from build_tools.model.text import Words
-from build_tools.model.transcript import Transcript
+from build_tools.model.transcript import Remark, Transcript
 from build_tools.reading.decisions import Forms
 from build_tools.text.frequencies import Frequencies, read_frequencies
 from build_tools.text.phrases import compile_phrases, find_phrases
 from build_tools.text.words import find_keys
 from build_tools.transcript.remarks import find_corrections
-
-
-class PastCorrection(NamedTuple):
-    """A correction that an editor made `times` times, and the label of its footnote there."""
-
-    heard: tuple[str, ...]
-    said: str
-    kind: Kind
-    here_only: bool
-    transcript: str
-    label: str
-    place: str
-    times: int = 1
 
 
 class Finding(NamedTuple):
@@ -57,11 +43,10 @@ class Finding(NamedTuple):
 class ReadTranscript:
     """A transcript's words as heard with all that helps to find a wrong one.
 
-    `span_of[n]` is the number of the plain span of word `n`, or -1 if an editor set a mark, a note,
-    emphasis or a link there. `counts` are those of the words of this transcript as heard and of the
-    others as said; `known` has the words that the others say and no list has, as they write them.
-    `wrong` are the forms that editions usually correct, `right` those that people called right.
-    `english` is None for another language. `witnesses` are other recognisers' texts by letter.
+    `span_of[n]` is the number of the plain span of word `n`, or -1 if an editor has touched it.
+    `counts` has the words of this transcript as heard and of the others as said, `known` the words
+    that only the others have, as they write them. `wrong` are the forms that editions usually
+    correct, `right` those that people called right. `english` is None for another language.
     """
 
     transcript: Transcript
@@ -71,21 +56,14 @@ class ReadTranscript:
     counts: Mapping[str, int]
     known: Mapping[str, str]
     entries: tuple[Entry, ...]
-    wrong: tuple[PastCorrection, ...]
+    wrong: tuple[Remark, ...]
     right: Forms
     english: Frequencies | None
-    witnesses: Mapping[str, Source] = field(default_factory=dict)
 
     def text(self, first: int, end: int) -> str:
         """The transcript's own text of words `first` to `end` (excluded), "" for none."""
         words = self.words[first:end]
         return self.transcript.heard[words.starts[0] : words.ends[-1]] if words else ""
-
-    def is_unbroken(self, first: int, end: int) -> bool:
-        """Whether only blanks and hyphens separate words `first` to `end` (excluded)."""
-        ends, starts = self.words.ends[first : end - 1], self.words.starts[first + 1 : end]
-        gaps = zip(ends, starts, strict=True)
-        return not any(_BREAK.search(self.transcript.heard, *gap) for gap in gaps)
 
     def is_capital(self, number: int) -> bool:
         """Whether a word has a capital and does not begin a sentence."""
@@ -103,8 +81,11 @@ class ReadTranscript:
         return 0 <= first < end <= len(self.words) and len(spans) == 1 and -1 not in spans
 
     def is_markable(self, first: int, end: int) -> bool:
-        """Whether words are free and unbroken."""
-        return self.is_free(first, end) and self.is_unbroken(first, end)
+        """Whether words are free, and only blanks and hyphens separate them."""
+        ends, starts = self.words.ends[first : end - 1], self.words.starts[first + 1 : end]
+        gaps = zip(ends, starts, strict=True)
+        broken = (_BREAK.search(self.transcript.heard, *gap) for gap in gaps)
+        return self.is_free(first, end) and not any(broken)
 
     def frequency(self, key: str) -> float:
         """The frequency of a word in a million words of print; infinite if no list has it."""
@@ -133,7 +114,7 @@ def gather_evidence(
     transcript: Transcript,
     entries: Iterable[Entry],
     others: Iterable[Transcript],
-    corrections: Iterable[PastCorrection],
+    corrections: Iterable[Remark],
     right: Forms = frozenset(),
 ) -> ReadTranscript:
     """The evidence in a transcript, the glossary, other transcripts and past corrections."""
@@ -147,7 +128,7 @@ def gather_evidence(
         *(transcript, words, keys, _spans_of_words(transcript), counts),
         dict(_find_unlisted(others, english)) if english else {},
         *(tuple(entries), _find_wrong(transcript, others, corrections)),
-        right.union(past.heard for past in corrections if past.here_only),
+        right.union(find_keys(one.heard) for one in corrections if one.footnotes[0].here_only),
         english,
     )
 
@@ -165,14 +146,15 @@ def _find_unlisted(others: Sequence[Transcript], english: Frequencies) -> Iterat
 
 
 def _find_wrong(
-    transcript: Transcript, others: Iterable[Transcript], corrections: Sequence[PastCorrection]
-) -> tuple[PastCorrection, ...]:
+    transcript: Transcript, others: Iterable[Transcript], corrections: Sequence[Remark]
+) -> tuple[Remark, ...]:
     """The correction of each form that editors correct at least as often as they leave it."""
-    forms: dict[tuple[str, ...], list[PastCorrection]] = defaultdict(list)
+    forms: dict[tuple[str, ...], list[Remark]] = defaultdict(list)
     editions, own = {past.transcript for past in corrections}, transcript.edition.slug
     for past in corrections:
-        if past.kind.corrects_words and past.heard and find_keys(past.said) and not past.here_only:
-            forms[past.heard].append(past)
+        heard, reason = find_keys(past.heard), past.footnotes[0]
+        if reason.kind.corrects_words and heard and find_keys(past.said) and not reason.here_only:
+            forms[heard].append(past)
     phrases, left = compile_phrases(forms), defaultdict[int, Counter[str]](Counter)
     read = (other for other in others if other.edition.slug in editions)
     for number, other in enumerate((transcript, *read)):
@@ -181,30 +163,19 @@ def _find_wrong(
             if found.first not in marked:
                 left[found.phrase][str(number) if number else own] += 1
     wrong = []
-    for number, made in enumerate(forms.values()):
-        corrected, said = Counter[str](), Counter[str]()
-        for past in made:
-            corrected[past.transcript] += past.times
-            said[past.said] += past.times
+    for number, (heard, made) in enumerate(forms.items()):
+        corrected = Counter(past.transcript for past in made)
+        said = Counter(past.said for past in made)
         usual = max(made, key=lambda past: (said[past.said], past.transcript == own))
-        is_name = usual.kind in NAMES and len(usual.heard) == 1
+        is_name = usual.footnotes[0].kind in NAMES and len(heard) == 1
         if is_usually_wrong(own, corrected, left[number], is_name=is_name):
             wrong.append(usual)
     return tuple(wrong)
 
 
-def collect_past_corrections(transcripts: Iterable[Transcript]) -> Iterator[PastCorrection]:
-    """Every correction of the editions in order, with its number within an edition."""
-    for transcript in transcripts:
-        slug, path = transcript.edition.slug, transcript.edition.path
-        made: dict[tuple[object, ...], PastCorrection] = {}
-        for one in find_corrections(transcript):
-            reason, heard = one.footnotes[0], find_keys(one.heard)
-            place = (slug, reason.label, f"{path}#{one.address}")
-            past = PastCorrection(heard, one.said, reason.kind, reason.here_only, *place, times=0)
-            past = made.setdefault((heard, one.said, reason.here_only), past)
-            made[heard, one.said, reason.here_only] = past._replace(times=past.times + 1)
-        yield from made.values()
+def collect_past_corrections(transcripts: Iterable[Transcript]) -> Iterator[Remark]:
+    """Every correction of the editions in order."""
+    return (one for transcript in transcripts for one in find_corrections(transcript))
 
 
 def _spans_of_words(transcript: Transcript) -> tuple[int, ...]:
@@ -220,8 +191,3 @@ def _spans_of_words(transcript: Transcript) -> tuple[int, ...]:
         elif span.mark is Mark.NOTE and first > paragraph.first_word:
             span_of[first - 1] = -1
     return tuple(span_of)
-
-
-def shorten_by_one(sound: str) -> set[str]:
-    """A sound key and all keys that lack one of its sounds; keys one sound apart share one."""
-    return {sound} | {sound[:n] + sound[n + 1 :] for n in range(len(sound)) if len(sound) > 2}

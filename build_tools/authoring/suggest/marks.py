@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from build_tools.authoring.mark.comparison import compare
-from build_tools.authoring.mark.writer import append_footnotes, number_label
+from build_tools.authoring.mark.writer import append_footnotes, compare, number_label
 from build_tools.authoring.suggest.evidence import NAMES, Finding, ReadTranscript
 from build_tools.model.edition import Edition, Evidence, Kind
 from build_tools.model.text import Edit, Place
@@ -25,9 +24,8 @@ class Suggestion(NamedTuple):
     """A likely error: its place, the evidence for it, and the mark to paste.
 
     `start` and `end` are offsets in the edition's file; `more` has the further places of the word.
-    `said` is None if it cannot be known, and the mark is then a doubt. `footnote` is the line to
-    add, "" if the mark needs none. `line` is the number of the source's line or piece, as `unit`
-    says; `address` is that of its first word on the site.
+    `said` is None if it cannot be known: the mark is then a doubt. `footnote` is the line to add,
+    "" for none. `line` is the number of the source's line or piece, as `unit` says.
     """
 
     place: Place
@@ -155,14 +153,14 @@ def change_suggestion(
     )
 
 
-def group_places(suggestions: Iterable[Suggestion]) -> tuple[tuple[Suggestion, ...], ...]:
+def group_places(suggestions: Iterable[Suggestion]) -> list[tuple[Suggestion, ...]]:
     """The places of each decision: those where the same words are to become the same others."""
     groups: dict[tuple[object, ...], tuple[Suggestion, ...]] = {}
     for one in suggestions:
         heard, said = find_keys(one.heard), one.said and find_keys(one.said)
         key = (heard, said, one.grade if one.said is None else "") if heard else (one.start,)
         groups[key] = (*groups.get(key, ()), *one.places)
-    return tuple(groups.values())
+    return list(groups.values())
 
 
 def remove_decided(

@@ -6,6 +6,7 @@ from build_tools.authoring.suggest.evidence import NAMES, Finding, ReadTranscrip
 from build_tools.model.edition import Kind
 from build_tools.text.collation import Collation, Variant
 from build_tools.text.phrases import compile_phrases, find_phrases
+from build_tools.text.words import find_keys
 from build_tools.transcript.alignment import slice_readings
 from build_tools.transcript.statements import join_letters, quote_reading
 
@@ -17,15 +18,16 @@ _USUAL_TIMES = {1: 8, 2: 4, 3: 4, 4: 3, 5: 2, 6: 2, 7: 2, 8: 2}
 
 def find_recurrences(evidence: ReadTranscript) -> Iterator[Finding]:
     """Every unmarked place with words that editors usually replaced elsewhere."""
-    phrases = compile_phrases(past.heard for past in evidence.wrong)
-    for found in find_phrases(phrases, evidence.keys):
-        first, end, past = found.first, found.end, evidence.wrong[found.phrase]
+    phrases = compile_phrases(find_keys(past.heard) for past in evidence.wrong)
+    for number, first, end in find_phrases(phrases, evidence.keys):
         if evidence.is_markable(first, end):
-            why = f"“{evidence.text(first, end)}” was corrected to “{past.said}” at {past.place}"
-            sort = "name" if past.kind in NAMES else "word"
-            label = past.label if past.transcript == evidence.transcript.edition.slug else ""
-            grade, weight = f"{sort} corrected elsewhere", len(past.heard)
-            yield Finding(first, end, past.said, past.kind, grade, why, weight, label)
+            past = evidence.wrong[number]
+            reason, place = past.footnotes[0], f"transcripts/{past.transcript}.md#{past.address}"
+            why = f"“{evidence.text(first, end)}” was corrected to “{past.said}” at {place}"
+            sort = "name" if reason.kind in NAMES else "word"
+            label = reason.label if past.transcript == evidence.transcript.edition.slug else ""
+            grade, weight = f"{sort} corrected elsewhere", end - first
+            yield Finding(first, end, past.said, reason.kind, grade, why, weight, label)
 
 
 def find_loops(evidence: ReadTranscript) -> Iterator[Finding]:
@@ -56,10 +58,11 @@ def find_variants(base: Sequence[str], others: Sequence[Sequence[str]]) -> Itera
 
 def find_witnessed(evidence: ReadTranscript) -> Iterator[Finding]:
     """The places that all other witnesses heard otherwise; a correction if they agree."""
-    others = [witness.words.keys for witness in evidence.witnesses.values()]
+    witnesses = evidence.transcript.witnesses
+    others = [witness.words.keys for witness in witnesses.values()]
     for variant in find_variants(evidence.keys, others) if others else ():
         first, end = variant.first, variant.end
-        heard = slice_readings(variant, evidence.witnesses)
+        heard = slice_readings(variant, witnesses)
         said = next(iter(heard.values())) if variant.agree else None
         free = evidence.is_markable(min(first, end - 1), end)
         if not free or (said is None and first == end):
