@@ -7,7 +7,7 @@ import { tr } from "./texts.js"
 import { UNHEARD } from "./words.js"
 
 const MODES = {
-  corrected: [tr("Corrected"), tr("The words that were said")],
+  corrected: [tr("Corrected"), tr("With all corrections, marked")],
   heard: [tr("As heard"), tr("The words that the machine wrote")],
   clean: [tr("Clean"), tr("Corrected, without marks, fillers and false starts")],
 }
