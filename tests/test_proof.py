@@ -124,7 +124,7 @@ def test_a_mark_of_many_words_needs_somebody_who_listened() -> None:
     words = "never did, and Sam Altman lied to everybody about"
     body = f"we {{~~did~>{words}~~}}[^x]\n\n[^x]: homophone, record: It sounds so."
     assert "this mark puts 9 words in the place of 1" in problems_of("we did", body)
-    assert "holds no word" in problems_of(
+    assert "has no reason" in problems_of(
         "we did", "we {~~did~>do~~}[^x]\n\n[^x]: homophone, record: …"
     )
     heard = "one two three four five six seven eight nine ten eleven twelve thirteen"
