@@ -141,6 +141,13 @@ EPISODES = {
 }
 
 
+def test_a_row_of_a_table_without_its_file_is_told(empty: Project) -> None:
+    table = "file,title,date\nep01.txt,The mill,2024-05-01\nep02.txt,The weir,2024-05-08\n"
+    empty.write({"files/ep01.txt": EPISODES["files/ep01.txt"], "list.csv": table.encode()})
+    run = empty.run("import", "--table", "list.csv", "files")
+    assert (run.status, run.errors) == (0, "list.csv: no file of files fits “The weir”\n")
+
+
 @pytest.mark.parametrize(("option", "listed"), [("--table", TABLE), ("--feed", FEED)])
 def test_all_episodes_are_taken_in_at_once(empty: Project, option: str, listed: str) -> None:
     empty.write({**EPISODES, "list": listed.encode()})

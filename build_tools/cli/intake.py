@@ -230,8 +230,14 @@ def _list_requests(
         raise problem(source, error.what, error.remedy) from error
     paths = (path for path in sorted(folder.iterdir()) if path.suffix.lower() in _TRANSCRIPTS)
     names = [path.name for path in paths if path.is_file() and path != source]
+    matched = list(match_files(names, episodes))
+    # A feed has episodes without a transcript.
+    for one in episodes if told["table"] else ():
+        if all(episode is not one for _, episode in matched):
+            fits = f"{printable(source.name)}: no file of {printable(str(folder))} fits"
+            click.echo(f"{fits} “{printable(one.title or one.number or 'a row')}”", err=True)
     requests = []
-    for name, episode in match_files(names, episodes):
+    for name, episode in matched:
         path = folder / name
         if not episode:
             click.echo(f"{printable(str(path))}: no single episode of {source.name} fits", err=True)
