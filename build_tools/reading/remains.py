@@ -56,12 +56,22 @@ def find_remains(text: Text, start: int) -> tuple[Problem, ...]:
     end = 0
     matches = (match for one in _PATTERNS for match in one.finditer(text.content, start))
     for match in sorted(matches, key=re.Match.start):
-        if match.start() >= end and (remedy := _find_remedy(match, labels)):
+        if match.start() < end or _may_have_any_sign(text.content, match.start()):
+            continue
+        if remedy := _find_remedy(match, labels):
             meant = _MEANT.get(match.lastgroup or "", "footnote")
             what = f"“{_shorten(match[0])}” is no {meant}"
             found.append(text.problem(match.start(), what, f"write {remedy}", unread=1))
             end = match.end()
     return tuple(found[:_MOST_REPORTED])
+
+
+def _may_have_any_sign(content: str, offset: int) -> bool:
+    """Whether an offset is in a heading or in the name of a turn, where nothing is a mark."""
+    line = content[content.rfind("\n", 0, offset) + 1 : offset]
+    rest = content[offset : offset + 400]
+    in_name = line.startswith("**") and ":**" not in line and ":**" in rest.partition("\n")[0]
+    return in_name or line.startswith("## ")
 
 
 def _find_remedy(match: re.Match[str], labels: KnownNames) -> str:
@@ -82,9 +92,7 @@ def _find_remedy(match: re.Match[str], labels: KnownNames) -> str:
 
 
 def _explain_braced(match: re.Match[str]) -> str:
-    line = match.string.rfind("\n", 0, match.start()) + 1
-    # Nothing in a heading is a mark.
-    if _WHOLE.fullmatch(match[0]) or match.string.startswith("## ", line):
+    if _WHOLE.fullmatch(match[0]):
         return ""
     if mark := _make_mark(match["braced"]):
         return mark + _reference(match)
