@@ -49,6 +49,8 @@ _MARKS = ("{~~heard~>said~~}", _ADDITION, _REJECTION, _DOUBT)
 _FARTHEST = 5000
 # The most problems that are reported of one paragraph.
 _MOST_REPORTED = 1000
+# The name of a turn in the middle of a paragraph, or with its colon behind the stars.
+_BOLD_NAME = re.compile(r"\*\*(?:(?P<inside>[^*:\n]{1,40}):\*\*|(?P<before>[^*:\n]{1,40})\*\*:)")
 
 
 def unescape(text: str) -> str:
@@ -137,7 +139,9 @@ class _Reader:
             self.bold = not self.bold
             if self.bold:
                 what = "bold type is kept for the name of a speaker at the beginning of a turn"
-                remedy = "write **Name:** after a blank line, colon inside; *words* for a title"
+                found = _BOLD_NAME.match(self.text.content, offset)
+                name = (found["inside"] or found["before"]) if found else "Name"
+                remedy = f"write **{name}:** after a blank line, colon inside; *words* for a title"
                 self._problem(offset, what, remedy, unread=1)
         else:
             self.star = offset if self.star is None else None
