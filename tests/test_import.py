@@ -607,6 +607,8 @@ def test_words_before_a_colon_are_told_and_can_be_named_later(empty: Project) ->
 
     run = empty.run("import", "--again", "docs/sources/talk.vtt", *ANSWER)
     assert "speaker: stokes, 3 cues\nspeaker: unknown, 18 words that" in run.output
+    assert ", from the edition\n" in run.output
+    assert "from --title" not in run.output
     edition = empty.read("docs/transcripts/talk.md")
     assert "  labels:\n    stokes: Kim Stokes\nspeakers:\n  Kim Stokes: Kim Stokes\n" in edition
     assert edition.count("**Kim Stokes:** so it is\n\n**?:** so it is\nso it is") == 3

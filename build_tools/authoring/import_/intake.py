@@ -87,6 +87,10 @@ class Request(NamedTuple):
     guests: tuple[str, ...] = ()
 
 
+# Where facts come from that nobody gave anew.
+_KEPT = "the edition"
+
+
 class Fact(NamedTuple):
     """A fact about a talk, and where it comes from."""
 
@@ -417,7 +421,11 @@ def plan_again(request: Request, docs: Path) -> Intake:
         # All else stays as it was.
         facts = ("title", "date", "format", "encoding", "lang")
         given = {name: value for name in facts if (value := getattr(request, name))}
-        return plan_intake(earlier._replace(**given, labels={**earlier.labels, **request.labels}))
+        labels = {**earlier.labels, **request.labels}
+        intake = plan_intake(earlier._replace(**given, labels=labels))
+        title = intake.title if request.title else Fact(intake.title.value, _KEPT)
+        date = intake.date if request.date else Fact(intake.date.value, _KEPT)
+        return intake._replace(title=title, date=date)
     raise problem(request.name, "the file was not taken in before", "import it without --again")
 
 
