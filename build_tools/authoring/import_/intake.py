@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
@@ -161,14 +161,7 @@ def plan_intake(request: Request) -> Intake:
         raise problem(request.name, what, remedy)
     slug = _choose_slug(request)
     title, day = _find_facts(request, around, slug)
-    told: Head = {
-        "file": slug + _suffix(request.name),
-        "format": chosen,
-        "encoding": "" if encoding in ("utf-8", marked_encoding(request.data)) else encoding,
-        "furniture": tuple(join_ranges(lines)),
-        "labels": request.labels,
-    }
-    named: Head = {name: value for name, value in told.items() if value}
+    named = _name_source(request, slug, chosen, encoding, lines)
     facts = {"title": title.value, "date": day.value, **request.head}
     lang = {"lang": language.tag} if language.tag else {}
     head: Head = {**facts, **lang, "source": named}
@@ -196,6 +189,20 @@ def plan_intake(request: Request) -> Intake:
         left_out=raw.left_out,
         **_count_told(content, raw, source),
     )
+
+
+def _name_source(
+    request: Request, slug: str, chosen: str, encoding: str, lines: Iterable[int]
+) -> Head:
+    """What the front matter says of a source, whose lines of furniture are given."""
+    told: Head = {
+        "file": slug + _suffix(request.name),
+        "format": chosen,
+        "encoding": "" if encoding in ("utf-8", marked_encoding(request.data)) else encoding,
+        "furniture": tuple(join_ranges(lines)),
+        "labels": request.labels,
+    }
+    return {name: value for name, value in told.items() if value}
 
 
 def _count_told(content: str, raw: RawSource, source: Source) -> dict[str, Any]:
