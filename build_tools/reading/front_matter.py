@@ -36,9 +36,10 @@ _DEEPEST = 6
 # How many characters of a wrong value a problem shows.
 _LONGEST_SHOWN = 60
 _BOUNDARY = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
-# Lines that people write so and YAML reads otherwise, with what is wrong and what to write.
 _KEY = r"^[ ]*(?:-[ ])?(?P<key>[\w-]{1,40}):"
-_WHOLE = r"""(?:"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+')(?:\s*|\s+#.*)"""
+# A value that its quotation marks enclose whole; a comment may follow.
+_QUOTED = r"""(?:"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+')(?:\s*|\s+#.*)"""
+# Lines that people write so and YAML reads otherwise, with what is wrong and what to write.
 _SLIPS = (
     (
         re.compile(r"^(?P<sign><{7}|={7}|>{7})"),
@@ -56,7 +57,7 @@ _SLIPS = (
         "write {key}: {value}",
     ),
     (
-        re.compile(rf"{_KEY}\s+(?!{_WHOLE}$)(?P<value>[\"'].*)"),
+        re.compile(rf"{_KEY}\s+(?!{_QUOTED}$)(?P<value>[\"'].*)"),
         "the quotation marks of “{key}” do not stand around its whole value",
         'write {key}: "{written}"',
     ),
