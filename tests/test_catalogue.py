@@ -32,7 +32,7 @@ FUNCTIONS = {"tr", "fill", "_render_line"}
 DYNAMIC = {
     *("row.name", "row.what", "row.reader", "remark.said", "self.span.non_speech"),
     *("kind", "KINDS[entry.kind]", "group.title", "self.group.title", "kind.label"),
-    *("kind.value", "none"),
+    *("kind.label.lower()", "none"),
     *("footnote.kind.label", "footnote.evidence.meaning", "UNKNOWN_LABEL", "value"),
     *("statements.ABOUT_TITLE", "statements.NOTES_TITLE", "text", "sentence"),
     *("kind.capitalize()", "f'{parsed.unit} {{number}}'"),
@@ -44,7 +44,7 @@ def list_tables() -> Iterator[str]:
     for rows in (EXPORTS, COLLECTION_EXPORTS):
         yield from (text for row in rows for text in row[:3])
     for kind in Kind:
-        yield from (kind.label, kind.value) if kind.is_correction else (kind.label,)
+        yield from (kind.label, kind.label.lower()) if kind.is_correction else (kind.label,)
     yield from (evidence.meaning for evidence in Evidence)
     yield from (kind.value for kind in NonSpeech)
     yield from (*KINDS.values(), UNKNOWN_LABEL, statements.ABOUT_TITLE, statements.NOTES_TITLE)

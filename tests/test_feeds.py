@@ -131,7 +131,7 @@ def test_a_correction_says_what_was_heard_and_said_and_why() -> None:
     ]
     summary = feed.entries[0].summary
     assert summary.startswith(
-        "Talk a, line 1. Heard “herd”, said “heard”. Homophone, on record: The same"
+        "Talk a, line 1. Heard “herd”, said “heard”. Sounds alike, on record: The same"
     )
     assert (
         ET.fromstring(plan_site(talks(("a", {}, BODY)), site_url=SITE).files["corrections.xml"])

@@ -290,9 +290,9 @@ def test_notes_are_explained_in_words() -> None:
     assert [(name_note(note), explain(note)) for note in layout.notes] == [
         *(
             ("Name, conjecture", "heard as a"),
-            ("Dropout, on record", "not in the recogniser’s text"),
+            ("Missing, on record", "not in the recogniser’s text"),
         ),
-        *(("Garble, on record", "the recogniser’s b left out"), ("Doubt", ""), ("Note", "")),
+        *(("Garbled, on record", "the recogniser’s b left out"), ("Doubt", ""), ("Note", "")),
     ]
     told = map(describe_hearing, layout.notes)
     struck = [[part.text for part in parts if part.struck] for parts in told]

@@ -20,37 +20,37 @@ UNKNOWN_VOICE, UNKNOWN_LABEL = "?", "Unknown voice"
 
 
 class _ExplainedName(StrEnum):
-    """A name that an edition may write, and the explanation of it."""
+    """A name that an edition may write, the explanation of it, and how readers see it.
+
+    Readers see the name with a capital where no words of their own are given.
+    """
 
     meaning: str
+    label: str
 
-    def __new__(cls, name: str, meaning: str) -> Self:
+    def __new__(cls, name: str, meaning: str, label: str = "") -> Self:
         """The member whose value is its name alone."""
         member = str.__new__(cls, name)
         member._value_, member.meaning = name, meaning
+        member.label = label or name.capitalize()
         return member
 
 
 class Kind(_ExplainedName):
-    """The kind of a footnote: its name in an edition, and what it means."""
+    """The kind of a footnote: its name in an edition, what it means, and how readers see it."""
 
     NAME = "name", "the name of a person, an organisation, a product or a work misspelt"
     TERM = "term", "a term of the trade misspelt"
-    HOMOPHONE = "homophone", "another word that sounds the same"
+    HOMOPHONE = "homophone", "another word that sounds the same", "Sounds alike"
     NUMBER = "number", "a number, a date or an amount wrong"
-    DROPOUT = "dropout", "something said and left out"
+    DROPOUT = "dropout", "something said and left out", "Missing"
     REPETITION = "repetition", "something written twice"
-    GARBLE = "garble", "nonsense"
-    CUTOFF = "cutoff", "a word or a sentence cut off"
+    GARBLE = "garble", "nonsense", "Garbled"
+    CUTOFF = "cutoff", "a word or a sentence cut off", "Cut off"
     ENDING = "ending", "the ending of a word lost or added"
     SPELLING = "spelling", "the right word in another spelling, which is no word error"
     SPEAKER = "speaker", "given to another speaker than the source names"
     NOTE = "note", "an explanation of what was said"
-
-    @property
-    def label(self) -> str:
-        """How readers see it at the head of a footnote."""
-        return self.value.capitalize()
 
     @property
     def is_correction(self) -> bool:

@@ -103,7 +103,7 @@ def corrections_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
 def render_corrections_section(edition: Edition, corrections: Sequence[Remark]) -> str:
     """The corrections of a transcript as a table, in order, each with its reason."""
     counts = Counter(correction.kind for correction in corrections)
-    kinds = ", ".join(f"{tr(kind.value)} {counts[kind]}" for kind in Kind if counts[kind])
+    kinds = ", ".join(f"{tr(kind.label.lower())} {counts[kind]}" for kind in Kind if counts[kind])
     conjectures = sum(correction.conjecture for correction in corrections)
     total = render_count(len(corrections), "correction")
     found = f"{total}: {kinds}" if kinds else total

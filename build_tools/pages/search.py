@@ -170,7 +170,7 @@ def _list_notes(passage: Passage) -> Iterator[str]:
     for kind, reason in ((note.kind, plain_text(note.reason)) for note in passage.footnotes):
         label = tr(kind.label)
         if kind.is_correction:
-            label = tr("Correction, {kind}", kind=tr(kind.value))
+            label = tr("Correction, {kind}", kind=tr(kind.label.lower()))
         yield join_printable(f"{label}: {reason}")
     doubt = tr("Doubt")
     yield from (join_printable(f"{doubt}: {question}") for question in passage.questions)

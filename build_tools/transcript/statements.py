@@ -160,7 +160,7 @@ def list_facts(edition: Edition) -> dict[str, str]:
 def describe_reason(footnote: Footnote) -> str:
     """The kind of a footnote, with the certainty and the evidence of a correction.
 
-    "Name, on record", "Homophone, conjecture by sound and sense".
+    "Name, on record", "Sounds alike, conjecture by sound and sense".
     """
     vouched = tr(footnote.evidence.meaning) if footnote.evidence else ""
     if footnote.conjecture:

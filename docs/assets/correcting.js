@@ -17,10 +17,10 @@ const HOW = {
 const KINDS = {
   name: tr("Name"),
   number: tr("Number"),
-  homophone: tr("Homophone"),
-  dropout: tr("Dropout"),
+  homophone: tr("Sounds alike"),
+  dropout: tr("Missing"),
   repetition: tr("Repetition"),
-  garble: tr("Garble"),
+  garble: tr("Garbled"),
   ending: tr("Ending"),
 }
 

@@ -120,7 +120,7 @@ const COLUMNS = [tr("Place"), tr("Heard"), tr("Said"), tr("Kind"), tr("Reason")]
 const [CONJECTURE, BY] = [tr("conjecture"), tr("conjecture by {evidence}").split("{")[0]]
 const rowsOf = table => [...table.tBodies].flatMap(({ rows }) => [...rows])
 
-/* “Homophone, conjecture by sound and sense; …”: kind, certainty and evidence. */
+/* “Sounds alike, conjecture by sound and sense; …”: kind, certainty and evidence. */
 const filterRegister = () => {
   const titles = all("h2")
   const tables = all("table:has(thead)").filter(
