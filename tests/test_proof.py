@@ -120,17 +120,34 @@ def test_a_mark_that_joins_or_splits_a_word_is_a_problem(source: str, body: str)
     assert problems_of(source, f"{body}\n\n[^x]: garble, record: It was so.")
 
 
-def test_a_mark_of_many_words_needs_somebody_who_listened() -> None:
-    words = "never did, and Sam Altman lied to everybody about"
-    body = f"we {{~~did~>{words}~~}}[^x]\n\n[^x]: homophone, record: It sounds so."
-    assert "this mark puts 9 words in the place of 1" in problems_of("we did", body)
-    assert "has no reason" in problems_of(
-        "we did", "we {~~did~>do~~}[^x]\n\n[^x]: homophone, record: …"
-    )
-    heard = "one two three four five six seven eight nine ten eleven twelve thirteen"
-    said = heard.replace("one", "won")
-    body = f"{{~~{heard}~>{said}~~}}[^x]\n\n[^x]: homophone, record: It sounds so."
-    assert "this mark puts 13 words" in problems_of(heard, body)
+@pytest.mark.parametrize(
+    ("heard", "said", "short"),
+    [(1, 7, True), (1, 8, False), (12, 12, True), (13, 13, False), (41, 1, True)],
+)
+def test_a_mark_of_many_words_needs_somebody_who_listened(
+    heard: int, said: int, short: bool
+) -> None:
+    source, correction = (" ".join([word] * size) for word, size in (("we", heard), ("you", said)))
+    body = f"{{~~{source}~>{correction}~~}}[^x]\n\n[^x]: homophone, record: It sounds so."
+    needed = f"this mark puts {said} words in the place of {heard}"
+    assert (needed in problems_of(source, body)) is not short
+
+
+def test_a_reason_without_a_word_is_none() -> None:
+    body = "we {~~did~>do~~}[^x]\n\n[^x]: homophone, record: …"
+    assert "has no reason" in problems_of("we did", body)
+
+
+@pytest.mark.parametrize(
+    ("heard", "said", "long"),
+    [(2, 8, False), (2, 9, True), (12, 12, False), (13, 13, True), (40, 0, False), (41, 0, True)],
+)
+def test_no_mark_is_proposed_for_a_passage(heard: int, said: int, long: bool) -> None:
+    around = " ".join(f"word{number}" for number in range(60))
+    source, edition = (f"{around} {word * size}" for word, size in (("a ", heard), ("b ", said)))
+    files = {"transcripts/talk.md": edition_file(f"**Ann:** {edition}"), "sources/talk.txt": source}
+    [problem] = parse_corpus(tree(files)).problems
+    assert ("change less at a time" in problem.remedy) is long
 
 
 @pytest.mark.parametrize(
