@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from build_tools.authoring.import_.intake import Request, plan_intake
-from build_tools.build.plan import check_tree, plan_site
+from build_tools.build.plan import plan_site
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.model.edition import Edition
 from build_tools.model.text import Problem, ProblemsFoundError, Text
@@ -35,6 +35,7 @@ from build_tools.transcript.mentions import compile_matcher, find_mentions
 from build_tools.transcript.remarks import find_corrections, find_doubts
 from build_tools.transcript.statements import quote_reading
 from tests.pages import parse_page
+from tests.trees import check_tree
 
 ROOT = Path(__file__).parent.parent
 _FENCE = re.compile(

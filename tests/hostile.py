@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from build_tools.build.plan import check_tree, plan_site
+from build_tools.build.plan import plan_site
 from tests.pages import Page, parse_page
 from tests.test_golden import SITE
-from tests.trees import edition_file, entry_file, theme_file, tree
+from tests.trees import check_tree, edition_file, entry_file, theme_file, tree
 
 HOSTILE = json.loads(Path(__file__).with_name("hostile.json").read_text(encoding="utf-8"))
 CLEAN = {

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_tools.build.plan import check_tree, plan_site
+from build_tools.build.plan import plan_site
 from build_tools.model.edition import Edition, Mark
 from build_tools.model.front_matter import expand_ranges
 from build_tools.reading.tree import read_tree
@@ -21,7 +21,7 @@ from build_tools.text.words import find_keys
 from tests.generated import Generated, edits, sources
 from tests.pages import ROOT, Page, parse_page
 from tests.test_laws import law
-from tests.trees import edition_file, read_edition, tree
+from tests.trees import check_tree, edition_file, read_edition, tree
 
 TALK = "transcripts/talk.md"
 

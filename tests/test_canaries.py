@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from build_tools.build.plan import check_tree, plan_site
+from build_tools.build.plan import plan_site
 from tests.canaries import Strewn, read_canaries, read_visible_canaries, strew
 from tests.hostile import check_inert
 from tests.pages import make_stub, mkdocs_config, named_in_nav, parse_page
@@ -26,6 +26,7 @@ from tests.reading import Door, Reader, Servers, choose_way, wait_until_at_rest
 from tests.site_html import ROOT, Site, build_site, copy_project
 from tests.test_golden import SITE
 from tests.test_search import count_of, search
+from tests.trees import check_tree
 
 # Whatever runs, and whatever stands in a page that could, is said in the console as an error, and
 # those a reader notes. It looks at each element when it comes into a page, and again as it changes.

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 from babel.messages.pofile import read_po
 
-from build_tools.build.plan import check_tree, plan_site
+from build_tools.build.plan import plan_site
 from build_tools.exports.epub import _ACCESSIBILITY
 from build_tools.exports.table import COLLECTION_EXPORTS, EXPORTS
 from build_tools.model.address import UNITS
@@ -25,6 +25,7 @@ from build_tools.text.wording import COUNTED, render_count, say_counted
 from build_tools.transcript import statements
 from tests.site_html import ASSETS, ROOT
 from tests.test_golden import unpack_books
+from tests.trees import check_tree
 
 PACKAGE = Path(statements.__file__).parent.parent
 FUNCTIONS = {"tr", "fill", "_render_line"}

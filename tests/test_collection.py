@@ -13,13 +13,14 @@ import yaml
 
 from build_tools.authoring.new.collection import render_collection
 from build_tools.build.inherited import list_configs, list_inherited
-from build_tools.build.plan import check_tree, plan_site
+from build_tools.build.plan import plan_site
 from build_tools.build.rendering import is_divisible
 from build_tools.build.site import read_docs
 from build_tools.model.site import DEFAULT_LICENCE
 from tests.pages import ROOT
 from tests.project import Project
 from tests.test_serve import serve
+from tests.trees import check_tree
 
 NAME, LICENCE = 'Talks & "tales"', "CC BY-SA 4.0"
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from build_tools.authoring.import_.draft import Head, render_draft
 from build_tools.authoring.import_.intake import Intake, Request, plan_intake
-from build_tools.build.plan import check_tree, plan_site
+from build_tools.build.plan import plan_site
 from build_tools.model.edition import UNKNOWN_VOICE
 from build_tools.model.source import Cue
 from build_tools.model.text import Problem, ProblemsFoundError, Text
@@ -25,6 +25,7 @@ from build_tools.text.words import find_keys
 from tests.foreign import DOCUMENTS, WRITTEN, Foreign, Said, talks
 from tests.test_laws import noise
 from tests.test_sources_json import SPEECH
+from tests.trees import check_tree
 from tests.tries import tries
 
 law = tries(25)

@@ -14,7 +14,7 @@ from bibtexparser.entrypoint import parse_string
 from hypothesis import given
 from markdown_it import MarkdownIt
 
-from build_tools.build.plan import check_tree, plan_site
+from build_tools.build.plan import plan_site
 from build_tools.checks.corpus import parse_corpus
 from build_tools.exports.table import COLLECTION_EXPORTS, EXPORTS
 from build_tools.reading.tree import read_tree
@@ -25,7 +25,7 @@ from tests.pages import ROOT, parse_page, real_site
 from tests.project import Project
 from tests.test_golden import SITE
 from tests.test_laws import law
-from tests.trees import entry_file, read_edition, talk_tree
+from tests.trees import check_tree, entry_file, read_edition, talk_tree
 
 BODY = (
     '**Ann:** =1+1 said "Ola", one, two.\n\nWe {~~herd~>heard~~}[^a] {++it++}[^b].\n\n'

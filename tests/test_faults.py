@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import pytest
 
-from build_tools.build.output import BusyError, lock, stage, write_file, write_tree
+from build_tools.build.output import OutputError, lock, stage, write_file, write_tree
 from build_tools.build.rendering import ENGINES
 from build_tools.build.transcripts import start_workers
 from build_tools.cli import build, check
@@ -250,7 +250,7 @@ def is_alive(pid: int) -> bool:
     ("error", "status", "said"),
     [
         (KeyboardInterrupt(), 130, INTERRUPTED),
-        (BusyError("build/docs: busy\n    wait"), 1, "build/docs: busy\n    wait\n"),
+        (OutputError("build/docs: busy\n    wait"), 1, "build/docs: busy\n    wait\n"),
         (OSError(5, "I/O error", "docs/index.md"), 1, f"docs/index.md: I/O error\n    {REMEDY}\n"),
     ],
     ids=["interrupted", "busy", "disk"],

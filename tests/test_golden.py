@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from build_tools.build.plan import check_tree, plan_site
+from build_tools.build.plan import plan_site
 from build_tools.reading.tree import read_tree
 from tests.books import open_book
 from tests.pages import parse_page
+from tests.trees import check_tree
 
 CORPORA = Path(__file__).parent / "corpora"
 NAMES = sorted(path.name for path in CORPORA.iterdir())

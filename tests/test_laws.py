@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_tools.build.plan import check_tree, plan_site
+from build_tools.build.plan import plan_site
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.model.text import Problem, ProblemsFoundError, Text
 from build_tools.reading.edition import parse_edition
@@ -25,7 +25,7 @@ from build_tools.text.words import find_keys
 from tests.generated import Generated, editions
 from tests.pages import ROOT, parse_page, real_site
 from tests.project import EDITION, ENTRY, SOURCE, small_tree
-from tests.trees import read_edition, read_source
+from tests.trees import check_tree, read_edition, read_source
 from tests.tries import tries
 
 law = tries(100)

@@ -10,7 +10,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response, expect
 
-from build_tools.build.engine import write_search
 from build_tools.build.pagefind import LARGE, choose_search, write_pagefind
 from build_tools.build.plan import plan_site
 from build_tools.build.site import read_docs
@@ -165,7 +164,7 @@ def test_untrusted_text_is_shown_as_text(
     named = replace(PASSAGE, transcript="vivatech-2024", title=HOSTILE, speaker=HOSTILE)
     said = (Piece(f"A quagga. {HOSTILE} ", HOSTILE), Piece(HOSTILE))
     passage = replace(named, chapter=f"quagga {HOSTILE}", pieces=said, questions=(HOSTILE,))
-    write_search(folder, [passage], Search.PAGEFIND)
+    write_pagefind(folder, [passage])
     page = reader.open(servers.serve(Site(folder, site.pages, ())))
     page.on("dialog", lambda dialog: reader.troubles.append(f"dialog: {dialog.message}"))
     result = search(page, "quagga").first

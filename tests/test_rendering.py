@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from build_tools.build import rendering
-from build_tools.build.anchors import find_ids
-from build_tools.build.plan import check_tree
+from build_tools.build.rendered import find_ids
 from build_tools.build.rendering import divide, exclude_others, is_divisible
 from build_tools.build.site import read_docs
 from tests.benchmarks.talks import make_tree, write_collection
 from tests.project import Project
+from tests.trees import check_tree
 
 _TALK, _NEW = "transcripts/mending-a-bridge.md", "glossary/footbridge.md"
 _BRIDGE = (

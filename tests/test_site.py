@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import build_tools.build.output
-from build_tools.build.output import BusyError, Written, lock, write_tree
+from build_tools.build.output import OutputError, Written, lock, write_tree
 from build_tools.build.plan import plan_site
 from build_tools.build.site import build_site, read_docs
 from build_tools.model.text import ProblemsFoundError
@@ -260,7 +260,7 @@ with lock(Path(sys.argv[1])):
 
 def test_two_builds_at_once_do_not_meet_and_a_killed_one_holds_nothing(output: Path) -> None:
     with run_beside(HELD, str(output)) as other:
-        with pytest.raises(BusyError, match="another build is still at work"), lock(output, 0):
+        with pytest.raises(OutputError, match="another build is still at work"), lock(output, 0):
             pass
         other.kill()
     with lock(output, 0):

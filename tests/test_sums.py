@@ -6,10 +6,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from build_tools.build.plan import check_tree
 from build_tools.reading.sums import SUMS, check_sums
 from tests.project import EDITION, SOURCE, Project
-from tests.trees import edition_file, tree
+from tests.trees import check_tree, edition_file, tree
 
 HELD = f"docs/{SUMS}"
 

@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterable, Mapping
 
 from build_tools.build.compile import find_in_transcript
+from build_tools.checks.corpus import parse_corpus
 from build_tools.model.edition import Edition
 from build_tools.model.glossary import Entry
 from build_tools.model.source import Source
-from build_tools.model.text import Text
+from build_tools.model.text import Problem, Text
 from build_tools.model.transcript import Transcript
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.glossary import parse_entry
@@ -91,6 +92,11 @@ def _quote(value: object) -> str:
 def tree(files: Mapping[str, str]) -> dict[str, bytes]:
     """Texts as a tree."""
     return {path: text.encode() for path, text in files.items()}
+
+
+def check_tree(tree: Mapping[str, bytes]) -> tuple[Problem, ...]:
+    """Every problem and warning of a tree, in order of place."""
+    return parse_corpus(tree).problems
 
 
 def read_edition(text: str, *, slug: str = "talk") -> Edition:

@@ -7,11 +7,9 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
-from build_tools.build.anchors import require_anchors
 from build_tools.build.cache import CACHE, make_key, version_key
 from build_tools.build.inherited import CONFIG, configure, list_configs
 from build_tools.build.output import (
@@ -26,7 +24,7 @@ from build_tools.build.output import (
 )
 from build_tools.build.pagefind import FOLDER as PAGEFIND
 from build_tools.build.pagefind import write_pagefind
-from build_tools.build.policy import write_policies
+from build_tools.build.rendered import require_anchors, write_policies
 from build_tools.build.rendering import is_divisible, render_pages
 from build_tools.exports.epub import write_member
 from build_tools.model.site import Search
@@ -41,16 +39,8 @@ OFFLINE_SITE = Path("site-offline")
 OUTPUT = Path("build/docs")
 # The picture that social media show beside a link; optional.
 CARD = "assets/card.png"
-
-
-class _Made(NamedTuple):
-    """A digest of a site's inputs, the stamps of the files it was made of, and those of its own."""
-
-    key: str
-    pages: dict[str, Stamp]
-    site: dict[str, Stamp]
-
-
+# A digest of a site's inputs, the stamps of the files it was made of, and those of its own.
+_Made = tuple[str, dict[str, Stamp], dict[str, Stamp]]
 _MADE: TypeAdapter[_Made] = TypeAdapter(_Made)
 
 
@@ -69,26 +59,26 @@ def run_engine(
     nothing runs if none did.
     """
     target = OFFLINE_SITE if offline else SITE
-    place = target.absolute()
-    archive = target.with_suffix(".zip")
+    place, archive = target.absolute(), target.with_suffix(".zip")
     opened = f", to be opened by double click, and the same in {archive}"
     made = f"{target}/index.html{opened if offline else ' (sic serve shows it in a browser)'}"
     record = CACHE.with_name(f"{place.name}.json")
-    before = _Made("", {}, {})
+    made_before: _Made = ("", {}, {})
     # No other build may replace the pages while the generator reads them.
     with lock(OUTPUT), claim(place):
         remove_leftovers(place)
         key = _digest_inputs(engine, engine_environment(SITE, offline=offline, search=search))
         pages = stamp_files(OUTPUT)
         with suppress(OSError, ValueError):
-            before = _MADE.validate_json(record.read_bytes())
-        known = before.key == key and before.site == stamp_files(place) and not fresh
-        if known and before.pages == pages and (archive.is_file() or not offline):
+            made_before = _MADE.validate_json(record.read_bytes())
+        key_before, pages_before, site_before = made_before
+        known = key_before == key and site_before == stamp_files(place) and not fresh
+        if known and pages_before == pages and (archive.is_file() or not offline):
             return f"{made}; nothing changed since it was made"
         divisible = is_divisible(engine, list_configs())
         # Unchanged pages may link to a file that was removed.
-        known = known and divisible and not before.pages.keys() - pages
-        changed = {path for path, _ in pages.items() - before.pages.items()} if known else None
+        known = known and divisible and not pages_before.keys() - pages
+        changed = {path for path, _ in pages.items() - pages_before.items()} if known else None
         with stage(place) as beside:
             site = beside / place.name
             environment = engine_environment(site, offline=offline, search=search)
@@ -97,31 +87,32 @@ def run_engine(
             render_pages(engine, environment, CONFIG, sizes, changed=changed, jobs=jobs)
             rendered = [path for path in stamp_files(site) if path.endswith(".html")]
             # The other files of the site in place.
-            for path in before.site if known else ():
+            for path in site_before if known else ():
                 of_search = search is Search.PAGEFIND and path.startswith(f"{PAGEFIND}/")
                 if not (site / path).exists() and not of_search:
                     link_unchanged(site, place, path)
             require_anchors(site, rendered, place)
             write_policies(site, rendered, wasm=search is Search.PAGEFIND, offline=offline)
-            write_search(site, passages, search)
-            _replace_generated(site, offline=offline)
+            if search is Search.PAGEFIND:
+                write_pagefind(site, passages)
+            _replace_generated(site, search, offline=offline)
             if offline:
                 put_in_place(write_archive(site), archive)
             put_in_place(site, place)
         # Without the record, the next build renders everything.
         with suppress(OSError):
             record.unlink(missing_ok=True)
-            with record.open("xb") as file:
-                file.write(_MADE.dump_json(_Made(key, pages, stamp_files(place))))
+            record.write_bytes(_MADE.dump_json((key, pages, stamp_files(place))))
     return made
 
 
-def _replace_generated(site: Path, *, offline: bool) -> None:
-    """Removes what only a server needs, and puts our sitemap in place of the generator's."""
+def _replace_generated(site: Path, search: Search, *, offline: bool) -> None:
+    """Removes what is not needed, and puts our sitemap in place of the generator's."""
     # A generator's own sitemap says that every page changed on the day of the build. Pages
     # opened as files have no crawlers, and the links of 404.html begin at a server's root.
     of_server = ("robots.txt", "404.html") if offline else ()
-    for name in ("sitemap.xml.gz", "sitemap.xml", "search.json", *of_server):
+    of_search = () if search is Search.BUILT_IN else (SPEECH,)
+    for name in ("sitemap.xml.gz", "sitemap.xml", "search.json", *of_server, *of_search):
         (site / name).unlink(missing_ok=True)
     if (ours := OUTPUT / "sitemap.xml").is_file():
         shutil.copyfile(ours, site / "sitemap.xml")
@@ -211,14 +202,6 @@ def _read_texts(docs: Path) -> dict[str, str]:
             "SIC_TEXT_TRANSCRIPTS": tr("Transcripts"),
             "SIC_TEXT_CORRECTIONS": tr("Corrections"),
         }
-
-
-def write_search(site: Path, passages: Iterable[Passage], search: Search) -> None:
-    """Adds Pagefind's index to a site that is searched by it."""
-    if search is Search.PAGEFIND:
-        write_pagefind(site, passages)
-    if search is not Search.BUILT_IN:
-        (site / SPEECH).unlink(missing_ok=True)
 
 
 def write_archive(folder: Path) -> Path:

@@ -20,6 +20,11 @@ from filelock import FileLock, Timeout
 _STAGED = ".{}.new-"
 # So does that of a file while it is written.
 TEMPORARY = ".new-"
+# Linux's renameat2, which Python does not wrap, called with AT_FDCWD and RENAME_EXCHANGE; None
+# elsewhere. It returns 0 for success.
+_EXCHANGE, _HERE = None, -100
+with suppress(AttributeError, OSError, TypeError):
+    _EXCHANGE = ctypes.CDLL(None).renameat2
 
 
 class Written(NamedTuple):
@@ -85,7 +90,7 @@ def put_in_place(new: Path, place: Path) -> None:
     """
     if not place.is_dir():
         new.replace(place)
-    elif not _EXCHANGE or _EXCHANGE(os.fsencode(new), os.fsencode(place)):
+    elif not _EXCHANGE or _EXCHANGE(_HERE, os.fsencode(new), _HERE, os.fsencode(place), 2):
         old = place.with_name(f".{place.name}.old")
         shutil.rmtree(old, ignore_errors=True)
         place.rename(old)
@@ -102,19 +107,6 @@ def _put_back(place: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
     elif old.exists():
         old.rename(place)
-
-
-def _load_exchange() -> Callable[[bytes, bytes], int] | None:
-    """Linux's renameat2, which Python does not wrap; None elsewhere. It returns 0 for success."""
-    try:
-        renameat2 = ctypes.CDLL(None).renameat2
-    except (AttributeError, OSError, TypeError):
-        return None
-    here, exchange = -100, 2  # AT_FDCWD and RENAME_EXCHANGE
-    return lambda one, other: int(renameat2(here, one, here, other, exchange))
-
-
-_EXCHANGE = _load_exchange()
 
 
 def remove_leftovers(place: Path) -> None:
@@ -155,30 +147,19 @@ Stamp = tuple[int, int, int]
 def stamp_files(output: Path) -> dict[str, Stamp]:
     """The stamp of every file below a folder, by its path there; none if there is no folder."""
     stamps = {}
-    for path, place in _list_files(output).items():
-        # A file may vanish while an editor replaces it.
-        with suppress(OSError):
-            found = os.stat(place)  # noqa: PTH116 - making a Path would take longer
-            stamps[path] = (found.st_size, found.st_mtime_ns, found.st_ino)
-    return stamps
-
-
-def _list_files(output: Path) -> dict[str, str]:
-    """Each file below a folder by its path there, and its path from here."""
-    found: dict[str, str] = {}
     for folder, _, names in os.walk(output):
         below = Path(folder).relative_to(output).as_posix()
-        above = "" if below == "." else f"{below}/"
-        found |= {above + name: f"{folder}{os.sep}{name}" for name in names}
-    return found
+        for name in names:
+            # A file may vanish while an editor replaces it.
+            with suppress(OSError):
+                found = os.lstat(f"{folder}{os.sep}{name}")
+                stamp = (found.st_size, found.st_mtime_ns, found.st_ino)
+                stamps[name if below == "." else f"{below}/{name}"] = stamp
+    return stamps
 
 
 class OutputError(RuntimeError):
     """An output cannot be used; the message says why, and what to do."""
-
-
-class BusyError(OutputError):
-    """Another build has the lock of an output."""
 
 
 class EngineError(OutputError):
@@ -202,7 +183,7 @@ def require_own(place: Path) -> None:
 def refuse_others(place: Path, is_own: Callable[[str], object]) -> None:
     """Raises OutputError where a place is a link or holds a file that is not our own."""
     refuse_links(place)
-    foreign = (name for name in _list_files(place) if not is_own(name))
+    foreign = (name for name in stamp_files(place) if not is_own(name))
     if first := min((one for one in foreign if one.rpartition("/")[2] not in _STRAY), default=""):
         what = f"{place}: holds {first}, which no build wrote"
         raise OutputError(f"{what}\n    move it away: a build replaces everything in {place}/")
@@ -221,22 +202,19 @@ def claim(place: Path) -> Iterator[None]:
     """Lists, beside a place, the files that a build leaves there; see `require_own`."""
 
     def write_listing(names: str) -> None:
-        staged = place.with_name(f".{place.name}.files.new")
-        try:
+        with stage(place) as beside:
+            staged = beside / "files"
             staged.write_text(names, "utf-8", "surrogateescape")
-            staged.replace(staged.with_suffix(""))
-        finally:
-            staged.unlink(missing_ok=True)
+            staged.replace(place.with_name(f".{place.name}.files"))
 
     require_own(place)
-    place.parent.mkdir(parents=True, exist_ok=True)
     write_listing(_EVERY)
     try:
         yield
     finally:
         # Without room for the list, every file counts as ours.
         with suppress(OSError):
-            write_listing("".join(f"{name}\n" for name in sorted(_list_files(place))))
+            write_listing("".join(f"{name}\n" for name in sorted(stamp_files(place))))
 
 
 @contextmanager
@@ -245,8 +223,8 @@ def lock(
 ) -> Iterator[None]:
     """Locks an output, and removes the leftovers of a killed build; the lock is reentrant.
 
-    If another build has the lock, calls `waiting` with the timeout in seconds, and raises BusyError
-    after it.
+    If another build has the lock, calls `waiting` with the timeout in seconds, and raises
+    OutputError after it.
     """
     refuse_links(output)
     output.parent.mkdir(parents=True, exist_ok=True)
@@ -259,7 +237,7 @@ def lock(
             file_lock.acquire(timeout=seconds)
     except Timeout as error:
         what = f"{output}: another build is still at work on it after {seconds:.0f} s"
-        raise BusyError(f"{what}\n    wait for it to end, or end it; then build again") from error
+        raise OutputError(f"{what}\n    wait for it to end, or end it; then build again") from error
     try:
         remove_leftovers(output)
         yield

@@ -13,7 +13,6 @@ from build_tools.build.compile import CompiledTranscript, CompilerSettings
 from build_tools.build.history import Histories
 from build_tools.build.pagefind import choose_search
 from build_tools.build.transcripts import TranscriptCompiler
-from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.checks.summary import CorpusSummary
 from build_tools.checks.table import check_collection
 from build_tools.exports.table import COLLECTION_EXPORTS, Collection, render_rows
@@ -39,7 +38,7 @@ from build_tools.text.catalogue import tr, writing_in
 # The content of a file, or a function that makes it; text is encoded.
 Page = Content | str | Callable[[], bytes | str]
 # A file's path, a digest of everything that its content is made of, and the content.
-Planned = tuple[str, str, Page]
+Planned = tuple[str, str, Callable[[], bytes | str]]
 
 
 class Files(Mapping[str, bytes]):
@@ -81,16 +80,6 @@ class Plan(NamedTuple):
     origins: Mapping[str, str] = {}
 
 
-def check_tree(tree: Tree, root: str = "docs") -> tuple[Problem, ...]:
-    """Every problem and warning of a tree, in order of place."""
-    return sort_problems(parse_corpus(tree, root))
-
-
-def sort_problems(corpus: Corpus) -> tuple[Problem, ...]:
-    """Every problem and warning of a corpus once, in order of place."""
-    return tuple(sorted(set(corpus.problems)))
-
-
 def plan_site(
     tree: Tree,
     root: str = "docs",
@@ -111,9 +100,8 @@ def plan_site(
     content = parse_site_content(tree, root, site_url)
     settings = CompilerSettings(root, content.entries, content.masthead, quick=not exports)
     compiler = TranscriptCompiler(tree, settings, content.themes, store or Memory())
-    transcripts = compiler.compile_all(executor)
-    site = _Site(tree, compiler, transcripts, histories or {}, content)
-    problems = tuple(sorted(set(site.check(left_out))))
+    site = _Site(tree, compiler, compiler.compile_all(executor), histories or {}, content)
+    problems = site.check(left_out)
     if any(not problem.warning for problem in problems):
         raise ProblemsFoundError(problems)
     with writing_in(content.masthead.lang):
@@ -132,7 +120,7 @@ class _Site:
         content: SiteContent,
     ) -> None:
         self.tree, self.compiler, self.transcripts = tree, compiler, transcripts
-        self.histories, self.content, self.masthead = histories, content, content.masthead
+        self.histories, self.content = histories, content
         # What each faithful transcript answers to the themes that quote it.
         self.answers = {one.summary.slug: one.answers for one in transcripts if one.answers}
         extracts = [one.extract for one in transcripts if one.extract]
@@ -142,7 +130,6 @@ class _Site:
         return (self.compiler.fetch(one, name) for one in self.transcripts)
 
     def check(self, left_out: frozenset[str]) -> tuple[Problem, ...]:
-        """Every problem of every file."""
         root = self.compiler.settings.root
         by_slug = {one.summary.slug: one for one in self.transcripts}
 
@@ -155,31 +142,41 @@ class _Site:
 
     def plan(self, problems: tuple[Problem, ...]) -> Plan:
         """The plan of a site without a problem other than warnings, in its language."""
-        collection, compiler = self.collection, self.compiler
-        quick, spool = compiler.settings.quick, compiler.store.spool
+        collection, compiler, content = self.collection, self.compiler, self.content
+        quick, spool, extracts = compiler.settings.quick, compiler.store.spool, collection.extracts
         exported, downloads = render_rows(COLLECTION_EXPORTS, collection, spool, quick=quick)
         compiled = {one.summary.path for one in self.transcripts if one.summary.readable}
-        compiled |= {entry.path for entry in self.content.entries}
-        compiled |= {theme.path for theme in self.content.themes}
+        compiled |= {entry.path for entry in content.entries}
+        compiled |= {theme.path for theme in content.themes}
         # The files that are published at their own path.
         published = [one for one in self.tree if one not in compiled and not is_module(one)]
         # Files for machines at the top of a site may be written by hand instead.
         files = self._plan_top()
         files |= {path: partial(render_asset, self.tree, path) for path in published}
+        naming = defaultdict[str, list[str]](list)
+        for one in self.transcripts:
+            for slug in one.extract.mentioned if one.extract else ():
+                naming[slug].append(one.naming_key)
+        entries = plan_entries(collection, naming)
         origins: dict[str, str] = {}
-        planned = (self._plan_transcripts(), self._plan_themes(), self._plan_entries())
-        for path, origin, page in chain(*planned):
+        for path, origin, page in chain(self._plan_transcripts(), self._plan_themes(), entries):
             files[path], origins[path] = page, origin
-        files |= exported
-        counts = self._count()
-        files |= self._plan_search(published, counts["words"])
+        counts = {
+            "transcripts": len(extracts),
+            "words": sum(one.words for one in extracts),
+            "corrections": sum(one.corrections for one in extracts),
+            "doubts": sum(one.doubts for one in extracts),
+            "entries": len(content.entries),
+            "mentions": collection.times.total(),
+        }
+        files |= {**exported, **self._plan_search(published, counts["words"])}
         files |= plan_lists(self.tree, collection, downloads)
-        if self.masthead.url:
+        if content.masthead.url:
             pages = [path for path in files if path.endswith(".md")]
-            files["sitemap.xml"] = feeds.render_sitemap(self.masthead, pages)
+            files["sitemap.xml"] = feeds.render_sitemap(content.masthead, pages)
         new = tuple(one.summary.slug for one in self.transcripts if one.is_new)
-        results = (problems, counts, new, self.content.search, origins)
-        return Plan(Files(files, self.masthead.lang), self._fetch_passages, *results)
+        results = (problems, counts, new, content.search, origins)
+        return Plan(Files(files, content.masthead.lang), self._fetch_passages, *results)
 
     def _plan_transcripts(self) -> Iterator[Planned]:
         for one in self.transcripts:
@@ -196,33 +193,20 @@ class _Site:
             own = [
                 self.answers.get(one.transcript, {}).get(one._replace(offset=0)) for one in quoted
             ]
-            origin = step_key(theme.path, theme.text.content, self.masthead.lang, repr(own))
+            lang = self.content.masthead.lang
+            origin = step_key(theme.path, theme.text.content, lang, repr(own))
             yield theme.path, origin, partial(render_theme, theme, self.answers)
-
-    def _plan_entries(self) -> Iterator[Planned]:
-        """The origin of an entry: itself, entries it links to, who mentions it, who it is."""
-        naming = defaultdict[str, list[str]](list)
-        for one in self.transcripts:
-            for slug in one.extract.mentioned if one.extract else ():
-                naming[slug].append(one.naming_key)
-        by_term = {entry.term: entry for entry in self.content.entries}
-        for entry, around, pages in plan_entries(self.collection):
-            texts = [by_term[name].text for name in entry.see]
-            themes = [(one.title, one.path) for one in around.themes]
-            heads = [(one.slug, one.title, one.date, one.lang) for one in around.spoken]
-            shared = repr((self.masthead, entry.text, entry.sources, texts, themes, heads))
-            for path, page in pages.items():
-                yield path, step_key(path, shared, *naming[entry.slug]), page
 
     def _plan_top(self) -> dict[str, Page]:
         """The files that machines look for at the top of the site."""
-        texts: dict[str, Page] = {"robots.txt": feeds.render_robots(self.masthead)}
-        if self.masthead.url:
+        masthead = self.content.masthead
+        texts: dict[str, Page] = {"robots.txt": feeds.render_robots(masthead)}
+        if masthead.url:
             editions = [extract.edition for extract in self.collection.extracts]
             fetching = (partial(self._read, one) for one in self.transcripts)
             registers = zip(editions, fetching, strict=True)
-            texts[feeds.TRANSCRIPTS_FEED] = feeds.render_transcripts_feed(self.masthead, editions)
-            texts[feeds.CORRECTIONS_FEED] = feeds.render_corrections_feed(self.masthead, registers)
+            texts[feeds.TRANSCRIPTS_FEED] = feeds.render_transcripts_feed(masthead, editions)
+            texts[feeds.CORRECTIONS_FEED] = feeds.render_corrections_feed(masthead, registers)
         return texts
 
     def _read(self, compiled: CompiledTranscript) -> tuple[Remark, ...]:
@@ -233,28 +217,15 @@ class _Site:
             yield from steps.PASSAGE_LIST.validate_json(passages)
 
     def _plan_search(self, published: Sequence[str], words: int) -> dict[str, Page]:
-        entries, times = self.content.entries, self.collection.times
         paths = sorted({*published, *(theme.path for theme in self.content.themes)})
         pages = {path: self.tree[path] for path in paths if path.endswith(".md")}
-        planned: dict[str, Page] = {
-            search.PAGES: partial(search.render_pages, entries, times, pages)
-        }
+        known = (self.content.entries, self.collection.times)
+        planned: dict[str, Page] = {search.PAGES: partial(search.render_pages, *known, pages)}
         # What was said is searched without Pagefind on the site, or in its offline copy.
         searches = [choose_search(self.content.search, words, offline=one) for one in (True, False)]
         if Search.BUILT_IN in searches:
             planned[search.SPEECH] = lambda: search.join_speech(self._fetch(steps.SPEECH))
         return planned
-
-    def _count(self) -> dict[str, int]:
-        extracts = self.collection.extracts
-        return {
-            "transcripts": len(extracts),
-            "words": sum(one.words for one in extracts),
-            "corrections": sum(one.corrections for one in extracts),
-            "doubts": sum(one.doubts for one in extracts),
-            "entries": len(self.content.entries),
-            "mentions": self.collection.times.total(),
-        }
 
 
 def _put_history_in(fetch: Callable[[], bytes], changes: Sequence[Change]) -> bytes:
@@ -303,10 +274,12 @@ def _join(opening: bytes, own: LazyPage) -> bytes:
     return opening + own()
 
 
-def plan_entries(
-    collection: Collection,
-) -> Iterator[tuple[Entry, Around, Mapping[str, LazyPage]]]:
-    """Each entry with its page, and with sections if it has too many mentions for one page."""
+def plan_entries(collection: Collection, naming: Mapping[str, Sequence[str]]) -> Iterator[Planned]:
+    """The page of each entry, and sections if it has too many mentions for one page.
+
+    `naming` has digests of where each slug is named. An origin is made of them, of the entry,
+    entries it links to, and who it is.
+    """
     content, mentions = collection.content, collection.mentions
     entries = {entry.slug: entry for entry in content.entries}
     by_term = {entry.term: entry for entry in content.entries}
@@ -331,9 +304,12 @@ def plan_entries(
     for slug, entry in entries.items():
         themes = [theme for theme in content.themes if entry.term in theme.entries]
         around = Around(themes, spoken.get(entry.term, ()))
-        planned: dict[str, LazyPage] = {entry.path: partial(render, entry, around)}
+        pages: dict[str, LazyPage] = {entry.path: partial(render, entry, around)}
         if not fit_one_page(one.page for _, one in mentions.get(slug, ())):
-            planned |= {
-                path: partial(render_section, slug, path) for path in plan_mentions(slug)[1]
-            }
-        yield entry, around, planned
+            pages |= {path: partial(render_section, slug, path) for path in plan_mentions(slug)[1]}
+        texts = [by_term[name].text for name in entry.see]
+        titles = [(one.title, one.path) for one in themes]
+        heads = [(one.slug, one.title, one.date, one.lang) for one in around.spoken]
+        shared = repr((content.masthead, entry.text, entry.sources, texts, titles, heads))
+        for path, page in pages.items():
+            yield path, step_key(path, shared, *naming.get(slug, ())), page

@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
@@ -120,11 +119,11 @@ class _Loader(yaml.CSafeLoader):
 _Loader.add_constructor(None, lambda _loader, _node: "")
 
 
-def _has_titles(nav: Iterable[object]) -> bool:
-    values = chain.from_iterable(one.values() if isinstance(one, dict) else (None,) for one in nav)
-    return all(
-        isinstance(one, str) or (isinstance(one, list) and _has_titles(one)) for one in values
-    )
+def _has_titles(nav: object) -> bool:
+    """Whether a list of the navigation, or an address in it, names every page by a title."""
+    if not isinstance(nav, list):
+        return isinstance(nav, str)
+    return all(isinstance(one, dict) and all(map(_has_titles, one.values())) for one in nav)
 
 
 def divide(sizes: Mapping[str, int], shares: int) -> list[list[str]]:

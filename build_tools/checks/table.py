@@ -49,8 +49,8 @@ def read_checked(slug: str, tree: Tree, root: str) -> tuple[SourcedEdition | Non
 
 
 def check_collection(corpus: CorpusSummary) -> tuple[Problem, ...]:
-    """List every problem of every file, and those between files."""
+    """List every problem of every file, and those between files, once and in order of place."""
     problems = list(corpus.content.problems)
     problems += (problem for edition in corpus.editions for problem in edition.problems)
     problems += (problem for check in CORPUS_CHECKS for problem in check(corpus))
-    return tuple(problems)
+    return tuple(sorted(set(problems)))

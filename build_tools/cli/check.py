@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from build_tools.build.plan import sort_problems
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import parse_corpus
 from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, ticking
@@ -32,7 +31,7 @@ def command(paths: tuple[Path, ...], style: str) -> None:
     try:
         with ticking(f"checking {DOCS}/"):
             corpus = parse_corpus(read_docs(DOCS), DOCS.name)
-        problems = _choose(sort_problems(corpus), paths)
+        problems = _choose(corpus.problems, paths)
     except ProblemsFoundError as error:
         problems = error.problems
     print_problems(problems, style)

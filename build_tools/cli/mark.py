@@ -8,7 +8,6 @@ import click
 
 from build_tools.authoring.mark import marking
 from build_tools.build.output import write_file
-from build_tools.build.plan import sort_problems
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.cli.check import absolute, locate
@@ -65,7 +64,7 @@ def _chosen(paths: Sequence[Path], corpus: Corpus) -> list[tuple[Edition, markin
     editions = [(absolute(one[0].text.path), one) for one in marking.mark_editions(corpus)]
     for path, whole in zip(paths, wanted, strict=True):
         if not any(edition.is_relative_to(whole) for edition, _ in editions):
-            wrong = [one for one in sort_problems(corpus) if absolute(one.place.path) == whole]
+            wrong = [one for one in corpus.problems if absolute(one.place.path) == whole]
             if wrong and path.parent.name == "transcripts":
                 _refuse(wrong)
             raise click.BadParameter(f"{path}: not an edition; those are in {DOCS}/transcripts/")

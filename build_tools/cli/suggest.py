@@ -18,7 +18,6 @@ from build_tools.authoring.suggest.marks import (
     remove_decided,
 )
 from build_tools.build.output import write_file
-from build_tools.build.plan import sort_problems
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable, ticking
@@ -104,8 +103,7 @@ def _find_transcript(
 
 def _list_problems(corpus: Corpus, path: str) -> list[Problem]:
     """The problems of a file, without warnings."""
-    problems = sort_problems(corpus)
-    return [one for one in problems if one.place.path == path and not one.warning]
+    return [one for one in corpus.problems if one.place.path == path and not one.warning]
 
 
 def _as_object(suggestion: Suggestion) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from build_tools.authoring.import_.intake import Request, plan_intake
 from build_tools.authoring.mark.marking import mark_changes, problems_of_form
 from build_tools.authoring.suggest import find_suggestions
-from build_tools.build.plan import check_tree, plan_site
+from build_tools.build.plan import plan_site
 from build_tools.checks.corpus import parse_corpus
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.model.text import Problem, ProblemsFoundError, Text
@@ -26,7 +26,7 @@ from tests.foreign import WRITTEN, Said
 from tests.hostile import check_inert
 from tests.pages import ROOT, parse_page
 from tests.project import small_tree
-from tests.trees import read_source
+from tests.trees import check_tree, read_source
 
 _DOCS = ROOT / "docs"
 _SMALL = {path.removeprefix("docs/"): data for path, data in small_tree().items()}
