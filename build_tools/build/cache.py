@@ -25,7 +25,7 @@ from typing import TypeAlias, TypeVar
 from pydantic import TypeAdapter
 
 from build_tools.build.output import TEMPORARY, refuse_others, write_file
-from build_tools.model.extract import Content
+from build_tools.model.transcript import Content, Spooled
 
 # Below the project.
 CACHE = Path(".cache/sic")
@@ -112,7 +112,7 @@ class Folder:
 
     def spool(self, value: bytes) -> Content:
         """The value in a temporary file without a name; in memory where that fails."""
-        try:
+        with suppress(OSError):
             if not self.spooled:
                 self.folder.mkdir(parents=True, exist_ok=True)
                 # A buffer that a full disk refused would be written again at every read.
@@ -120,10 +120,9 @@ class Folder:
                 weakref.finalize(self, self.spooled.close)
             start = self.spooled.seek(0, os.SEEK_END)
             # A full disk may take a part.
-            whole = self.spooled.write(value) == len(value)
-            return _Spooled(self, self.spooled, start, len(value)) if whole else value
-        except OSError:
-            return value
+            if self.spooled.write(value) == len(value):
+                return Spooled(self, self.spooled, start, len(value))
+        return value
 
     def prune(self) -> None:
         """Removes every value that this run did not use."""
@@ -139,22 +138,6 @@ class Folder:
 
 # Values by their keys; a missing value can always be made again.
 Store: TypeAlias = Memory | Folder
-
-
-@dataclass(frozen=True, slots=True)
-class _Spooled:
-    # The file is closed with its store.
-    store: Folder
-    file: FileIO
-    start: int
-    length: int
-
-    def __len__(self) -> int:
-        return self.length
-
-    def __bytes__(self) -> bytes:
-        self.file.seek(self.start)
-        return self.file.read(self.length)
 
 
 def require_own_cache(folder: Path) -> None:

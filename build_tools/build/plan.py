@@ -20,12 +20,11 @@ from build_tools.metadata import feeds
 from build_tools.metadata.citation import cite_collection, cite_edition
 from build_tools.metadata.linked_data import describe_entry
 from build_tools.model.edition import Change, Edition
-from build_tools.model.extract import Content
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SITE_LANGUAGE, Download, Search
 from build_tools.model.text import Problem, ProblemsFoundError
 from build_tools.model.theme import Quotation
-from build_tools.model.transcript import Passage, Remark
+from build_tools.model.transcript import Content, Passage, Remark
 from build_tools.pages import listings, search
 from build_tools.pages.assets import is_module, render_asset
 from build_tools.pages.entry import Around, mentions_listing, render_entry

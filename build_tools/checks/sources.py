@@ -38,11 +38,13 @@ def check_lines(sourced: SourcedEdition) -> Iterator[Problem]:
 def check_reviews(sourced: SourcedEdition) -> Iterator[Problem]:
     """Yield a problem for each validation of lines that nobody else had read before."""
     edition = sourced.edition
-    first = [(review, _name_key(review.by)) for review in edition.reviewed if not review.validates]
+    first = [
+        (review, _name_key(review.by)) for review in edition.reviewed if review.level == "read"
+    ]
     for number, review in enumerate(edition.reviewed):
         own = _name_key(review.by)
         read = expand_ranges(one for other, by in first if by != own for one in other.lines)
-        alone = sorted(expand_ranges(review.lines) - read) if review.validates else ()
+        alone = sorted(expand_ranges(review.lines) - read) if review.level == "validated" else ()
         if alone:
             unit = sourced.source.unit if sourced.source else "line"
             what = f"{review.by} validates {unit} {alone[0]}, and nobody else has read it before"

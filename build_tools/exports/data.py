@@ -11,9 +11,16 @@ from typing import Any
 from pydantic_core import to_json
 
 from build_tools.model.edition import Edition
-from build_tools.model.extract import Mentioned
 from build_tools.model.glossary import Entry
-from build_tools.model.transcript import Findings, Mention, Remark, Transcript, Turn, WordErrors
+from build_tools.model.transcript import (
+    Findings,
+    Mention,
+    Mentioned,
+    Remark,
+    Transcript,
+    Turn,
+    WordErrors,
+)
 from build_tools.text.urls import page_address, resolve_identifier
 from build_tools.text.wording import plain_text
 from build_tools.text.words import find_keys
@@ -98,7 +105,8 @@ def _with_ends(transcript: Transcript) -> Iterator[tuple[Turn, int | None]]:
 
 
 def _counts(errors: WordErrors) -> Record:
-    return {**errors._asdict(), "rate": None if errors.rate is None else round(errors.rate, 6)}
+    rate = round(errors.total / errors.words, 6) if errors.words else None
+    return {**errors._asdict(), "rate": rate}
 
 
 def _turn(transcript: Transcript, turn: Turn, end: int | None) -> Record:

@@ -158,6 +158,6 @@ def _revisions(edition: Edition) -> Iterator[Xml]:
     changes = [(edition.published, "published"), (edition.updated, "last changed in substance")]
     for review in edition.reviewed:
         lines = ", ".join(review.lines).replace("-", "–")
-        read = "validated" if review.validates else "read"
-        changes.append((review.date, f"lines {lines} {read} against the recording by {review.by}"))
+        what = f"lines {lines} {review.level} against the recording by {review.by}"
+        changes.append((review.date, what))
     return (element("change", {"when": day}, change) for day, change in changes if day)

@@ -25,13 +25,8 @@ CHAPTER_ADDRESS = rf"({ADDRESS}|chapter-[0-9]+)"
 
 _LETTERS = {unit: letter for letter, unit in UNITS.items()}
 _ADDRESS = re.compile(
-    rf"""
-    (?P<letter> [{"".join(UNITS)}] )
-    (?P<number> [0-9]+ )
-    (?: - (?P<repeat> [0-9]+ ) )?
-    (?: w (?P<word> [1-9][0-9]{{0,5}} ) )?
-    """,
-    re.VERBOSE,
+    rf"(?P<letter>[{''.join(UNITS)}])(?P<number>[0-9]+)"
+    r"(-(?P<repeat>[0-9]+))?(w(?P<word>[1-9][0-9]{0,5}))?"
 )
 
 
@@ -48,11 +43,6 @@ class Address(NamedTuple):
         return make_word_address(f"{_LETTERS[self.unit]}{self.number}{again}", self.word)
 
 
-def make_address(start: int | None, unit: str, number: int) -> Address:
-    """The first address of a cue that begins at `start`, in milliseconds, or is a numbered unit."""
-    return Address(unit, number) if start is None else Address("second", start // 1000)
-
-
 def make_word_address(line: str, word: int) -> str:
     """The address of the n-th word of a line, counted from 1."""
     return line if word == 1 else f"{line}w{word}"
@@ -62,11 +52,6 @@ def split_address(address: str) -> tuple[str, int]:
     """The address of a line, and the number of the word in it, from that of the word."""
     parsed = parse_address(address)
     return (str(parsed._replace(word=1)), parsed.word) if parsed else (address, 1)
-
-
-def make_chapter_address(number: int) -> str:
-    """The address of a chapter in which no line begins, by its number from 1."""
-    return f"chapter-{number}"
 
 
 def parse_address(text: str) -> Address | None:

@@ -124,22 +124,14 @@ class Span(NamedTuple):
 
 
 class PlacedSpan(NamedTuple):
-    """A span with its places in the text as heard and as said, and the reason of a change."""
+    """A span with its slices of the text as heard and as said, and the reason of a change."""
 
     span: Span
     heard_start: int
+    heard_end: int
     said_start: int
-    reason: Footnote | None = None
-
-    @property
-    def heard_end(self) -> int:
-        """The end of the span in the text as heard."""
-        return self.heard_start + len(self.span.heard)
-
-    @property
-    def said_end(self) -> int:
-        """The end of the span in the text as said."""
-        return self.said_start + len(self.span.said)
+    said_end: int
+    reason: Footnote | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +205,6 @@ class Review(FrontMatter):
     by: Line
     date: head.Day
     level: Annotated[str, Field(pattern="^(read|validated)$")] = "read"
-
-    @property
-    def validates(self) -> bool:
-        """Whether it is the second reading of the lines."""
-        return self.level == "validated"
 
 
 class Change(NamedTuple):
@@ -358,8 +345,8 @@ class Edition(EditionHead):
 
     def reviewed_lines(self, *, again: bool = False) -> frozenset[int]:
         """The lines of the source that somebody has read against the recording, or `again`."""
-        read = (review.lines for review in self.reviewed if review.validates or not again)
-        return expand_ranges(one for lines in read for one in lines)
+        read = (one for one in self.reviewed if one.level == "validated" or not again)
+        return expand_ranges(line for one in read for line in one.lines)
 
     def problem(
         self, path: head.FieldPath, what: str, remedy: str, *, warning: bool = False
@@ -377,8 +364,3 @@ class Edition(EditionHead):
     def paragraphs(self) -> tuple[Paragraph, ...]:
         """Every paragraph of speech, in order."""
         return tuple(paragraph for chapter in self.chapters for paragraph in chapter.paragraphs)
-
-    @property
-    def has_non_speech(self) -> bool:
-        """Whether anything in its speech is marked as no speech."""
-        return any(span.non_speech for one in self.paragraphs for span in one.spans)

@@ -44,10 +44,10 @@ def reject_marks(edition: Edition) -> Rejected:
             if span.mark is Mark.CHANGE:
                 behind = (footnotes[label] for label in span.notes if label in footnotes)
                 reason = next((note for note in behind if note.kind.corrects_words), None)
-            placed = PlacedSpan(span, heard, said, reason)
-            spans.append(placed)
+            heard_end, said_end = heard + len(span.heard), said + len(span.said)
+            spans.append(PlacedSpan(span, heard, heard_end, said, said_end, reason))
             texts.append((span.heard, span.said))
-            heard, said = placed.heard_end, placed.said_end
+            heard, said = heard_end, said_end
         texts.append((PARAGRAPH_BREAK, PARAGRAPH_BREAK))
         heard += len(PARAGRAPH_BREAK)
         said += len(PARAGRAPH_BREAK)
@@ -57,12 +57,10 @@ def reject_marks(edition: Edition) -> Rejected:
 
 def settle_non_speech(edition: Edition, source: Source | None) -> Edition:
     """The edition, in which `[laughter]` is a word wherever the source has it, else outside it."""
-    if not source or not edition.has_non_speech:
-        return edition
-    keys = source.words.keys
-    if reject_marks(edition).words.keys == keys:
-        return edition
     offsets = {span.offset for one in edition.paragraphs for span in one.spans if span.non_speech}
+    keys = source.words.keys if source else ()
+    if not source or not offsets or reject_marks(edition).words.keys == keys:
+        return edition
     rejected = reject_marks(_speak(edition, offsets))
     marked = {
         bisect_left(rejected.words.starts, placed.heard_start): placed.span.offset

@@ -249,7 +249,7 @@ def read_again(slug: str, tree: Tree, root: str) -> SourcedEdition:
     edition, _ = _parse_page(slug, f"transcripts/{slug}.md", tree, root, parse_edition)
     if not edition:
         raise LookupError(slug)
-    if not edition.has_non_speech:
+    if not any(span.non_speech for one in edition.paragraphs for span in one.spans):
         return SourcedEdition(edition)
     return SourcedEdition(edition, _read_source(edition, ("source",), tree, root).value)
 

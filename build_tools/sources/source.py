@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 from operator import sub
 
-from build_tools.model.address import Address, make_address
+from build_tools.model.address import Address
 from build_tools.model.source import Cue, Source
 from build_tools.model.text import Parsed, Place, Problem, Words
 from build_tools.sources.charset import decode_text
@@ -94,7 +94,8 @@ def _find_cue_words(
         text_end = begin + len(cue.text)
         last = bisect_right(found.starts, text_end, first)
         if first < last or (cue.line in furniture and has_word(cue.text)):
-            address = make_address(cue.start, unit, cue.line)
+            timed, start = cue.start is not None, (cue.start or 0) // 1000
+            address = Address("second", start) if timed else Address(unit, cue.line)
             seen[address] += 1
             shown = str(address._replace(repeat=seen[address]))
             yield cue._replace(address=shown), last - first, begin

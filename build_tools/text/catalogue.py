@@ -33,6 +33,11 @@ class Catalogue(NamedTuple):
     plural: str
 
 
+# JavaScript's sign in English: the rule is that of the scripts.
+_PLURAL = "n !== 1"
+_ENGLISH = Catalogue(gettext.NullTranslations(), Locale("en", "GB"), _PLURAL)
+
+
 @contextmanager
 def writing_in(lang: str) -> Iterator[None]:
     """Everything inside writes in a language; outside, and without a catalogue, in English."""
@@ -53,17 +58,16 @@ def list_languages() -> list[str]:
     return sorted({SITE_LANGUAGE, *(path.stem for path in LANGUAGES.glob("*.po"))})
 
 
-def current() -> Catalogue | None:
-    """The catalogue in use; None for English."""
-    lang = _language.get()
-    return None if lang == SITE_LANGUAGE else _read_catalogue(lang, LANGUAGES)
+def current() -> Catalogue:
+    """The catalogue in use."""
+    return _read_catalogue(_language.get(), LANGUAGES)
 
 
 @lru_cache(maxsize=8)
-def _read_catalogue(lang: str, folder: Path) -> Catalogue | None:
+def _read_catalogue(lang: str, folder: Path) -> Catalogue:
     path = folder / f"{lang}.po"
     if not path.is_file():
-        return None
+        return _ENGLISH
     with path.open("rb") as file:
         catalogue = read_po(file)
     binary = BytesIO()
@@ -74,17 +78,14 @@ def _read_catalogue(lang: str, folder: Path) -> Catalogue | None:
 
 def tr(text: str, /, **values: object) -> str:
     """A sentence in the site's language, with values for the names in braces."""
-    catalogue = current()
     # The empty text is the head of a catalogue.
-    written = catalogue.texts.gettext(text) if catalogue and text else text
+    written = text and current().texts.gettext(text)
     return written.format_map(values) if values else written
 
 
 def tr_count(number: int, one: str, many: str, /, **values: object) -> str:
     """A sentence in the form that its language has for a number."""
-    catalogue = current()
-    texts = catalogue.texts if catalogue else gettext.NullTranslations()
-    return texts.ngettext(one, many, number).format_map(values)
+    return current().texts.ngettext(one, many, number).format_map(values)
 
 
 # The calls of scripts: tr("…"), tr("…", {…}) and trCount(number, "…", "…").
@@ -96,7 +97,6 @@ _CALL = re.compile(
     """,
     re.VERBOSE,
 )
-_PLURAL = "+(n !== 1)"
 
 
 def list_script_texts(script: str) -> Iterator[tuple[str, str]]:
@@ -107,23 +107,19 @@ def list_script_texts(script: str) -> Iterator[tuple[str, str]]:
 
 def translate_script(script: str) -> str:
     """A script with its sentences in the site's language, without calls that have no values."""
-    catalogue = current()
-    if catalogue:
-        script = script.replace(_PLURAL, f"+({catalogue.plural})")
+    script = script.replace(f"+({_PLURAL})", f"+({current().plural})")
     return _CALL.sub(_translate_call, script)
 
 
 def _translate_call(call: re.Match[str]) -> str:
     catalogue, one = current(), json.loads(call["one"])
-    texts = [tr(one)]
-    if call["many"] and catalogue:
-        # Small numbers have all forms.
-        find_form, many = gettext.c2py(catalogue.plural), json.loads(call["many"])
-        numbers = {int(find_form(number)): number for number in range(200)}
-        texts = [catalogue.texts.ngettext(one, many, numbers[form]) for form in sorted(numbers)]
-    elif call["many"]:
-        texts.append(json.loads(call["many"]))
+    if not call["many"]:
+        text = json.dumps(tr(one), ensure_ascii=False)
+        return text if call["bare"] else f"tr{call['count']}{text}"
+    # Small numbers have all forms.
+    find_form = gettext.c2py(catalogue.plural.replace("!==", "!="))
+    numbers = {int(find_form(number)): number for number in range(200)}
+    many = json.loads(call["many"])
+    texts = (catalogue.texts.ngettext(one, many, numbers[form]) for form in sorted(numbers))
     written = ", ".join(json.dumps(text, ensure_ascii=False) for text in texts)
-    if call["bare"] and not call["many"]:
-        return written
-    return f"tr{call['count']}{' ' * bool(call['many'])}{written}{call['bare'] or ''}"
+    return f"tr{call['count']} {written}{call['bare'] or ''}"

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from build_tools.text.differences import Difference, are_related, count_same, find_differences
@@ -52,16 +53,15 @@ class Variant(NamedTuple):
 
 
 class _Text(NamedTuple):
-    """The words of a text, without differences of style, and the words that each comes from.
+    """A text: its words without differences of style, and the words that each comes from.
 
-    `differences` from the first text are in order, and begin there at the words `begins`.
+    `differences` from the first text are in order.
     """
 
     keys: Sequence[str]
     words: Sequence[str]
     numbers: Sequence[int]
     differences: Sequence[Difference] = ()
-    begins: Sequence[int] = ()
 
 
 class Collation:
@@ -73,8 +73,7 @@ class Collation:
 
     def _align(self, keys: Sequence[str]) -> _Text:
         words, numbers = _normalise(keys)
-        found = find_differences(self.base.words, words)
-        return _Text(keys, words, numbers, found, [one.heard_first for one in found])
+        return _Text(keys, words, numbers, find_differences(self.base.words, words))
 
     def is_related(self, other: int) -> bool:
         """Whether a text has at least half of the words of the first one, and the other way."""
@@ -138,8 +137,10 @@ class Collation:
             return True
         if max((max(_measure(one)) for one in touching), default=0) > _LONGEST:
             return False
-        own, there = slice(*_place(base.numbers, low, high)), slice(*_place(text.numbers, *place))
-        return _holds(text.keys[there], said) and not _holds(base.keys[own], said)
+        own, there = _place(base.numbers, low, high), _place(text.numbers, *place)
+        texts = (" ".join(keys[slice(*at)]) for keys, at in ((text.keys, there), (base.keys, own)))
+        in_theirs, in_ours = (f" {' '.join(said)} " in f" {text} " for text in texts)
+        return bool(said) and in_theirs and not in_ours
 
 
 def _find_slice(text: _Text, first: int, end: int, most: int) -> tuple[int, int] | None:
@@ -147,17 +148,15 @@ def _find_slice(text: _Text, first: int, end: int, most: int) -> tuple[int, int]
 
     None if the text lacks the part. Words that it adds at the end belong to what follows.
     """
-    before = bisect_left(text.begins, first)
-    behind = (bisect_left if first < end else bisect_right)(text.begins, end, before)
+    begin = attrgetter("heard_first")
+    before = bisect_left(text.differences, first, key=begin)
+    bisect_end = bisect_left if first < end else bisect_right
+    behind = bisect_end(text.differences, end, before, key=begin)
     above = text.differences[before - 1] if before else _TOP
     last = text.differences[behind - 1] if behind else _TOP
     start, stop = first + above.source_end - above.heard_end, end + last.source_end - last.heard_end
     is_whole = above.heard_end <= first and last.heard_end <= end
     return (start, stop) if is_whole and stop - start <= most else None
-
-
-def _holds(words: Sequence[str], part: Sequence[str]) -> bool:
-    return bool(part) and f" {' '.join(part)} " in f" {' '.join(words)} "
 
 
 def _place(numbers: Sequence[int], first: int, end: int) -> tuple[int, int]:

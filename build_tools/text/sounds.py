@@ -19,15 +19,11 @@ _LONGEST = 60
 @lru_cache(maxsize=100_000)
 def sound_key(words: str) -> str:
     """The consonants of a word, or of several taken together, as they sound."""
-    plain = "".join(
-        letter
-        for letter in unicodedata.normalize("NFKD", words.casefold())
-        if letter.isalnum() and not unicodedata.combining(letter)
-    )[:_LONGEST]
+    letters = filter(str.isalnum, unicodedata.normalize("NFKD", words.casefold()))
+    plain = "".join(one for one in letters if not unicodedata.combining(one))[:_LONGEST]
     if not plain.isascii():
         return plain
-    digits = "".join(letter for letter in plain if letter.isdigit())
-    key = metaphone(plain)
+    key, digits = metaphone(plain), "".join(filter(str.isdigit, plain))
     return (key.lstrip(_VOWELS).translate(_HALF_VOWELS) or key) + digits
 
 
@@ -38,8 +34,5 @@ def sound_distance(one: str, other: str) -> int:
 
 def spelling_likeness(one: str, other: str) -> float:
     """From 0, nothing alike, to 1, the same letters."""
-    return JaroWinkler.similarity(_letters(one), _letters(other))
-
-
-def _letters(words: str) -> str:
-    return "".join(letter for letter in words.casefold() if letter.isalnum())
+    letters = ("".join(filter(str.isalnum, words.casefold())) for words in (one, other))
+    return JaroWinkler.similarity(*letters)

@@ -6,7 +6,6 @@ from functools import lru_cache
 from urllib.parse import quote
 
 _SAFE_IN_TARGET = "/:#?&=%+,;@!$*~.-_"
-_SAFE_TARGET = re.compile(rf"[a-zA-Z0-9{re.escape(_SAFE_IN_TARGET)}]*")
 # Identifiers that a public resolver leads from, by its address; names in an ARK have no vowels.
 _RESOLVERS = {
     "https://doi.org/": re.compile(
@@ -20,7 +19,7 @@ _RESOLVERS = {
 
 def escape_target(target: str) -> str:
     """A link's target, with characters percent-encoded that could end it in Markdown or HTML."""
-    return target if _SAFE_TARGET.fullmatch(target) else quote(target, safe=_SAFE_IN_TARGET)
+    return quote(target, safe=_SAFE_IN_TARGET)
 
 
 def on_web(target: str, site_url: str) -> str:
@@ -65,14 +64,8 @@ def relative_path(page: str, place: str) -> str:
     ('c.md#t5', '../c.md')
     """
     path, sign, fragment = place.partition("#")
-    folder = posixpath.dirname(page)
-    if path == page and sign:
-        there = ""
-    elif folder and path.startswith(f"{folder}/"):
-        # Overviews have tens of thousands of links down.
-        there = path[len(folder) + 1 :]
-    else:
-        there = _find_relative(path, folder or ".")
+    here = path == page and sign
+    there = "" if here else _find_relative(path, posixpath.dirname(page) or ".")
     return f"{there}{sign}{fragment}"
 
 

@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
+from babel.core import Locale
 from babel.dates import format_skeleton
 from babel.numbers import format_decimal, format_percent
 
 from build_tools.model.address import parse_address
 from build_tools.model.edition import Span
-from build_tools.text.catalogue import Catalogue, current, tr, tr_count
+from build_tools.model.site import SITE_LANGUAGE
+from build_tools.text.catalogue import current, site_language, tr, tr_count
 from build_tools.text.timecode import render_clock
 
 # The calendar of Python names months in the language of the machine.
@@ -47,21 +49,14 @@ def render_date(date: str) -> str:
     >>> render_date("2024-05-22"), render_date("2024-05"), render_date("2024")
     ('22 May 2024', 'May 2024', '2024')
     """
-    return _render_date(date, current())
+    return _render_date(date, current().locale) if "-" in date else date
 
 
 # Many pages show the same few dates.
 @lru_cache(maxsize=1024)
-def _render_date(date: str, catalogue: Catalogue | None) -> str:
-    parts = date.split("-")
-    if catalogue and len(parts) > 1:
-        day = datetime.fromisoformat(f"{date}-01"[:10])
-        return format_skeleton("yMMMMd"[: 3 + len(parts)], day, locale=catalogue.locale)
-    if len(parts) > 1 and 1 <= int(parts[1]) <= 12:
-        parts[1] = MONTHS[int(parts[1]) - 1]
-    if len(parts) > 2:
-        parts[2] = str(int(parts[2]))
-    return " ".join(reversed(parts))
+def _render_date(date: str, locale: Locale) -> str:
+    skeleton = "yMMMMd" if len(date) > len("2024-05") else "yMMMM"
+    return format_skeleton(skeleton, datetime.fromisoformat(f"{date}-01"[:10]), locale=locale)
 
 
 def render_moment(date: str) -> str:
@@ -71,24 +66,16 @@ def render_moment(date: str) -> str:
 
 def render_address(time: int | None, address: str) -> str:
     """The text of a link to an address: its time, or the number of its line or piece."""
+    if time is not None:
+        return render_clock(time)
     parsed = parse_address(address)
-    if time is not None or not parsed:
-        return address if time is None else render_clock(time)
-    return tr(f"{parsed.unit} {{number}}", number=parsed.number)
+    return tr(f"{parsed.unit} {{number}}", number=parsed.number) if parsed else address
 
 
 def render_place(time: int | None, address: str) -> str:
     """The time of an address, or its number alone."""
     parsed = parse_address(address)
     return str(parsed.number) if time is None and parsed else render_address(time, address)
-
-
-COUNTED = frozenset(
-    (
-        *("byte", "chapter", "conjecture", "correction", "doubt", "entry", "file", "mention"),
-        *("more transcript", "open doubt", "place", "transcript", "version", "word"),
-    )
-)
 
 
 def say_counted(noun: str) -> tuple[str, str, str]:
@@ -105,8 +92,8 @@ def render_count(number: int, counted: str) -> str:
 
 def render_number(number: float) -> str:
     """A number with its thousands parted: `4,438`."""
-    catalogue = current()
-    return format_decimal(number, locale=catalogue.locale) if catalogue else f"{number:,}"
+    english = site_language() == SITE_LANGUAGE
+    return f"{number:,}" if english else format_decimal(number, locale=current().locale)
 
 
 # Words a minute of an unhurried reader.
@@ -136,8 +123,7 @@ def render_share(part: int, whole: int) -> str:
 
 def render_percent(percent: int) -> str:
     """A whole number of percent: `33%`."""
-    catalogue = current()
-    return format_percent(percent / 100, locale=catalogue.locale) if catalogue else f"{percent}%"
+    return format_percent(percent / 100, locale=current().locale)
 
 
 def render_size(size: int) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice, pairwise
 
-from build_tools.model.address import make_chapter_address
 from build_tools.model.edition import BASE, UNKNOWN_VOICE, Edition, Mark
 from build_tools.model.source import Source
 from build_tools.model.text import Words
@@ -157,7 +156,7 @@ def _chapter_ids(
         if bisect_left(starts, begin) < bisect_left(starts, end):
             yield source.address_at(begin)
         elif chapter.title:
-            yield make_chapter_address(number + 1)
+            yield f"chapter-{number + 1}"
         else:
             yield source.cue_at(begin).address
 

@@ -120,7 +120,7 @@ def state_claims(transcript: Transcript, coverage: Coverage) -> str:
         [
             f"{one.by} ({render_date(one.date)})"
             for one in edition.reviewed
-            if one.validates is again
+            if (one.level == "validated") is again
         ]
         for again in (False, True)
     )
