@@ -190,6 +190,7 @@ def test_epubcheck_finds_nothing(name: str, tmp_path: Path) -> None:
     assert run_epubcheck(book) == []
 
 
+@pytest.mark.slow
 def test_epubcheck_finds_what_is_wrong(tmp_path: Path) -> None:
     book = tmp_path / "wrong.epub"
     members = open_book(plan_site(small_tree()).files[TALK_BOOK]).members

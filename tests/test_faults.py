@@ -196,6 +196,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_processes_that_share_the_work_end_with_a_killed_build(tmp_path: Path) -> None:
     script = tmp_path / "share.py"
     script.write_text(WORKERS, encoding="utf-8")
