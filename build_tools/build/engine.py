@@ -10,20 +10,9 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from build_tools.build import output, pagefind
 from build_tools.build.cache import CACHE, make_key, version_key
 from build_tools.build.inherited import CONFIG, configure, list_configs
-from build_tools.build.output import (
-    Stamp,
-    claim,
-    link_unchanged,
-    lock,
-    put_in_place,
-    remove_leftovers,
-    stage,
-    stamp_files,
-)
-from build_tools.build.pagefind import FOLDER as PAGEFIND
-from build_tools.build.pagefind import write_pagefind
 from build_tools.build.rendered import require_anchors, write_policies
 from build_tools.build.rendering import is_divisible, render_pages
 from build_tools.exports.epub import write_member
@@ -40,7 +29,7 @@ OUTPUT = Path("build/docs")
 # The picture that social media show beside a link; optional.
 CARD = "assets/card.png"
 # A digest of a site's inputs, the stamps of the files it was made of, and those of its own.
-_Made = tuple[str, dict[str, Stamp], dict[str, Stamp]]
+_Made = tuple[str, dict[str, output.Stamp], dict[str, output.Stamp]]
 _MADE: TypeAdapter[_Made] = TypeAdapter(_Made)
 
 
@@ -65,44 +54,44 @@ def run_engine(
     record = CACHE.with_name(f"{place.name}.json")
     made_before: _Made = ("", {}, {})
     # No other build may replace the pages while the generator reads them.
-    with lock(OUTPUT), claim(place):
-        remove_leftovers(place)
+    with output.lock(OUTPUT), output.claim(place):
+        output.remove_leftovers(place)
         key = _digest_inputs(engine, engine_environment(SITE, offline=offline, search=search))
-        pages = stamp_files(OUTPUT)
+        pages = output.stamp_files(OUTPUT)
         with suppress(OSError, ValueError):
             made_before = _MADE.validate_json(record.read_bytes())
         key_before, pages_before, site_before = made_before
-        known = key_before == key and site_before == stamp_files(place) and not fresh
+        known = key_before == key and site_before == output.stamp_files(place) and not fresh
         if known and pages_before == pages and (archive.is_file() or not offline):
             return f"{made}; nothing changed since it was made"
         divisible = is_divisible(engine, list_configs())
         # Unchanged pages may link to a file that was removed.
         known = known and divisible and not pages_before.keys() - pages
         changed = {path for path, _ in pages.items() - pages_before.items()} if known else None
-        with stage(place) as beside:
+        with output.stage(place) as beside:
             site = beside / place.name
             environment = engine_environment(site, offline=offline, search=search)
             sizes = {path: stamp[0] for path, stamp in pages.items()}
             jobs = jobs if divisible else 1
             render_pages(engine, environment, CONFIG, sizes, changed=changed, jobs=jobs)
-            rendered = [path for path in stamp_files(site) if path.endswith(".html")]
+            rendered = [path for path in output.stamp_files(site) if path.endswith(".html")]
             # The other files of the site in place.
             for path in site_before if known else ():
-                of_search = search is Search.PAGEFIND and path.startswith(f"{PAGEFIND}/")
+                of_search = search is Search.PAGEFIND and path.startswith(f"{pagefind.FOLDER}/")
                 if not (site / path).exists() and not of_search:
-                    link_unchanged(site, place, path)
+                    output.link_unchanged(site, place, path)
             require_anchors(site, rendered, place)
             write_policies(site, rendered, wasm=search is Search.PAGEFIND, offline=offline)
             if search is Search.PAGEFIND:
-                write_pagefind(site, passages)
+                pagefind.write_pagefind(site, passages)
             _replace_generated(site, search, offline=offline)
             if offline:
-                put_in_place(write_archive(site), archive)
-            put_in_place(site, place)
+                output.put_in_place(write_archive(site), archive)
+            output.put_in_place(site, place)
         # Without the record, the next build renders everything.
         with suppress(OSError):
             record.unlink(missing_ok=True)
-            record.write_bytes(_MADE.dump_json((key, pages, stamp_files(place))))
+            record.write_bytes(_MADE.dump_json((key, pages, output.stamp_files(place))))
     return made
 
 

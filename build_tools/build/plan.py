@@ -1,6 +1,6 @@
 """The plan of a build: every file of its output, made of values alone."""
 
-from collections import defaultdict
+from collections import UserDict, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import lru_cache, partial
@@ -9,24 +9,21 @@ from typing import NamedTuple
 
 from build_tools.build import compile as steps
 from build_tools.build.cache import Memory, Store, step_key
-from build_tools.build.compile import CompiledTranscript, CompilerSettings
+from build_tools.build.compile import CompilerSettings
 from build_tools.build.history import Histories
 from build_tools.build.pagefind import choose_search
 from build_tools.build.transcripts import TranscriptCompiler
 from build_tools.checks.summary import CorpusSummary
 from build_tools.checks.table import check_collection
 from build_tools.exports.table import COLLECTION_EXPORTS, Collection, render_rows
-from build_tools.metadata import feeds
-from build_tools.metadata.citation import cite_collection, cite_edition
-from build_tools.metadata.linked_data import describe_entry
+from build_tools.metadata import citation, feeds, linked_data
 from build_tools.model.edition import Change, Edition
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SITE_LANGUAGE, Download, Search
 from build_tools.model.text import Problem, ProblemsFoundError
 from build_tools.model.theme import Quotation
 from build_tools.model.transcript import Content, Passage, Remark
-from build_tools.pages import listings, search
-from build_tools.pages.assets import is_module, render_asset
+from build_tools.pages import assets, listings, search
 from build_tools.pages.entry import Around, mentions_listing, render_entry
 from build_tools.pages.opening import put_history_in
 from build_tools.pages.pagination import LazyPage, fit_one_page, plan_listing
@@ -40,34 +37,26 @@ Page = Content | str | Callable[[], bytes | str]
 Planned = tuple[str, str, Callable[[], bytes | str]]
 
 
-class Files(Mapping[str, bytes]):
+class Files(UserDict[str, bytes]):
     """Files by their path; functions make or fetch them, in a language, when they are asked for."""
 
-    def __init__(self, files: Mapping[str, Page], lang: str = SITE_LANGUAGE) -> None:
-        self._files, self._lang = dict(sorted(files.items())), lang
+    def __init__(self, pages: Mapping[str, Page], lang: str = SITE_LANGUAGE) -> None:
+        super().__init__(dict.fromkeys(sorted(pages), b""))
+        self._pages, self._lang = pages, lang
 
     def __getitem__(self, path: str) -> bytes:
-        page = self._files[path]
+        page = self._pages[path]
         with writing_in(self._lang):
             made = page() if callable(page) else page
         return made.encode() if isinstance(made, str) else bytes(made)
-
-    def __contains__(self, path: object) -> bool:
-        return path in self._files
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._files)
-
-    def __len__(self) -> int:
-        return len(self._files)
 
 
 class Plan(NamedTuple):
     """Every file of the output by its path there, all warnings, and figures for a summary.
 
-    The site's search finds the passages that `fetch_passages` yields, by the engine that `search`
-    names. `compiled` are the slugs of transcripts whose files were not cached. `origins` has a
-    digest of the inputs of a file, where they are known in advance.
+    The site's search finds what `fetch_passages` yields, by the engine that `search` names.
+    `compiled` are the slugs of transcripts whose files were not cached. `origins` has a digest of
+    the inputs of a file, where they are known in advance.
     """
 
     files: Mapping[str, bytes]
@@ -99,7 +88,7 @@ def plan_site(
     content = parse_site_content(tree, root, site_url)
     settings = CompilerSettings(root, content.entries, content.masthead, quick=not exports)
     compiler = TranscriptCompiler(tree, settings, content.themes, store or Memory())
-    site = _Site(tree, compiler, compiler.compile_all(executor), histories or {}, content)
+    site = _Site(compiler, executor, histories or {}, content)
     problems = site.check(left_out)
     if any(not problem.warning for problem in problems):
         raise ProblemsFoundError(problems)
@@ -112,28 +101,36 @@ class _Site:
 
     def __init__(
         self,
-        tree: Tree,
         compiler: TranscriptCompiler,
-        transcripts: Sequence[CompiledTranscript],
+        executor: Executor | None,
         histories: Histories,
         content: SiteContent,
     ) -> None:
-        self.tree, self.compiler, self.transcripts = tree, compiler, transcripts
-        self.histories, self.content = histories, content
+        self.tree, self.compiler, self.histories = compiler.tree, compiler, histories
+        self.content, self.masthead = content, content.masthead
+        self.transcripts = compiler.compile_all(executor)
+        self.by_slug = {one.summary.slug: one for one in self.transcripts}
         # What each faithful transcript answers to the themes that quote it.
-        self.answers = {one.summary.slug: one.answers for one in transcripts if one.answers}
-        extracts = [one.extract for one in transcripts if one.extract]
+        self.answers = {one.summary.slug: one.answers for one in self.transcripts if one.answers}
+        extracts = [one.extract for one in self.transcripts if one.extract]
         self.collection = Collection(extracts, content, partial(self._fetch, steps.TURNS))
 
     def _fetch(self, name: str) -> Iterator[bytes]:
         return (self.compiler.fetch(one, name) for one in self.transcripts)
 
+    def _fetch_corrections(self, slug: str) -> tuple[Remark, ...]:
+        kept = self.compiler.fetch(self.by_slug[slug], steps.REGISTER)
+        return steps.CORRECTION_LIST.validate_json(kept)
+
+    def _fetch_passages(self) -> Iterator[Passage]:
+        for passages in self._fetch(steps.PASSAGES):
+            yield from steps.PASSAGE_LIST.validate_json(passages)
+
     def check(self, left_out: frozenset[str]) -> tuple[Problem, ...]:
-        root = self.compiler.settings.root
-        by_slug = {one.summary.slug: one for one in self.transcripts}
+        root, fetch = self.compiler.settings.root, self.compiler.fetch
 
         def fetch_words(slug: str) -> str:
-            return self.compiler.fetch(by_slug[slug], steps.WORDS).decode()
+            return fetch(self.by_slug[slug], steps.WORDS).decode()
 
         read, paths = partial(read_again, tree=self.tree, root=root), tuple(self.tree)
         values = (root, paths, self.content, [one.summary for one in self.transcripts])
@@ -141,25 +138,9 @@ class _Site:
 
     def plan(self, problems: tuple[Problem, ...]) -> Plan:
         """The plan of a site without a problem other than warnings, in its language."""
-        collection, compiler, content = self.collection, self.compiler, self.content
-        quick, spool, extracts = compiler.settings.quick, compiler.store.spool, collection.extracts
+        collection, extracts, content = self.collection, self.collection.extracts, self.content
+        quick, spool = self.compiler.settings.quick, self.compiler.store.spool
         exported, downloads = render_rows(COLLECTION_EXPORTS, collection, spool, quick=quick)
-        compiled = {one.summary.path for one in self.transcripts if one.summary.readable}
-        compiled |= {entry.path for entry in content.entries}
-        compiled |= {theme.path for theme in content.themes}
-        # The files that are published at their own path.
-        published = [one for one in self.tree if one not in compiled and not is_module(one)]
-        # Files for machines at the top of a site may be written by hand instead.
-        files = self._plan_top()
-        files |= {path: partial(render_asset, self.tree, path) for path in published}
-        naming = defaultdict[str, list[str]](list)
-        for one in self.transcripts:
-            for slug in one.extract.mentioned if one.extract else ():
-                naming[slug].append(one.naming_key)
-        entries = plan_entries(collection, naming)
-        origins: dict[str, str] = {}
-        for path, origin, page in chain(self._plan_transcripts(), self._plan_themes(), entries):
-            files[path], origins[path] = page, origin
         counts = {
             "transcripts": len(extracts),
             "words": sum(one.words for one in extracts),
@@ -168,14 +149,41 @@ class _Site:
             "entries": len(content.entries),
             "mentions": collection.times.total(),
         }
-        files |= {**exported, **self._plan_search(published, counts["words"])}
+        compiled = {one.summary.path for one in self.transcripts if one.summary.readable}
+        compiled |= {entry.path for entry in content.entries}
+        compiled |= {theme.path for theme in content.themes}
+        # The files that are published at their own path.
+        published = [one for one in self.tree if one not in compiled and not assets.is_module(one)]
+        # Files for machines at the top of a site may be written by hand instead.
+        files = self._plan_top()
+        files |= {path: partial(assets.render_asset, self.tree, path) for path in published}
+        naming = defaultdict[str, list[str]](list)
+        for one in self.transcripts:
+            for slug in one.extract.mentioned if one.extract else ():
+                naming[slug].append(one.naming_key)
+        origins: dict[str, str] = {}
+        entries = plan_entries(collection, naming)
+        for path, origin, page in chain(self._plan_transcripts(), self._plan_themes(), entries):
+            files[path], origins[path] = page, origin
+        files |= exported
+        files |= self._plan_search(published, counts["words"])
         files |= plan_lists(self.tree, collection, downloads)
-        if content.masthead.url:
+        if self.masthead.url:
             pages = [path for path in files if path.endswith(".md")]
-            files["sitemap.xml"] = feeds.render_sitemap(content.masthead, pages)
+            files["sitemap.xml"] = feeds.render_sitemap(self.masthead, pages)
         new = tuple(one.summary.slug for one in self.transcripts if one.is_new)
         results = (problems, counts, new, content.search, origins)
-        return Plan(Files(files, content.masthead.lang), self._fetch_passages, *results)
+        return Plan(Files(files, self.masthead.lang), self._fetch_passages, *results)
+
+    def _plan_top(self) -> dict[str, Page]:
+        """The files that machines look for at the top of the site."""
+        texts: dict[str, Page] = {"robots.txt": feeds.render_robots(self.masthead)}
+        if self.masthead.url:
+            told = self.masthead, [extract.edition for extract in self.collection.extracts]
+            texts[feeds.TRANSCRIPTS_FEED] = feeds.render_transcripts_feed(*told)
+            corrections = feeds.render_corrections_feed(*told, self._fetch_corrections)
+            texts[feeds.CORRECTIONS_FEED] = corrections
+        return texts
 
     def _plan_transcripts(self) -> Iterator[Planned]:
         for one in self.transcripts:
@@ -192,28 +200,8 @@ class _Site:
             own = [
                 self.answers.get(one.transcript, {}).get(one._replace(offset=0)) for one in quoted
             ]
-            lang = self.content.masthead.lang
-            origin = step_key(theme.path, theme.text.content, lang, repr(own))
+            origin = step_key(theme.path, theme.text.content, self.masthead.lang, repr(own))
             yield theme.path, origin, partial(render_theme, theme, self.answers)
-
-    def _plan_top(self) -> dict[str, Page]:
-        """The files that machines look for at the top of the site."""
-        masthead = self.content.masthead
-        texts: dict[str, Page] = {"robots.txt": feeds.render_robots(masthead)}
-        if masthead.url:
-            editions = [extract.edition for extract in self.collection.extracts]
-            fetching = (partial(self._read, one) for one in self.transcripts)
-            registers = zip(editions, fetching, strict=True)
-            texts[feeds.TRANSCRIPTS_FEED] = feeds.render_transcripts_feed(masthead, editions)
-            texts[feeds.CORRECTIONS_FEED] = feeds.render_corrections_feed(masthead, registers)
-        return texts
-
-    def _read(self, compiled: CompiledTranscript) -> tuple[Remark, ...]:
-        return steps.CORRECTION_LIST.validate_json(self.compiler.fetch(compiled, steps.REGISTER))
-
-    def _fetch_passages(self) -> Iterator[Passage]:
-        for passages in self._fetch(steps.PASSAGES):
-            yield from steps.PASSAGE_LIST.validate_json(passages)
 
     def _plan_search(self, published: Sequence[str], words: int) -> dict[str, Page]:
         paths = sorted({*published, *(theme.path for theme in self.content.themes)})
@@ -236,9 +224,12 @@ def plan_lists(
 ) -> dict[str, LazyPage]:
     """Every list below its introduction from docs/, and the pages of its sections."""
     extracts, content, masthead = collection.extracts, collection.content, collection.masthead
-    whole = cite_collection([one.edition for one in extracts], masthead)
-    having = (one for one in extracts if one.downloads)
-    cited = ((one.edition, cite_edition(one.edition, masthead), one.downloads) for one in having)
+    whole = citation.cite_collection([one.edition for one in extracts], masthead)
+    cited = (
+        (one.edition, citation.cite_edition(one.edition, masthead), one.downloads)
+        for one in extracts
+        if one.downloads
+    )
     about = (tr("The whole collection"), "#collection", whole, downloads)
     # Each list, the link to its feed, and the text above it on its page.
     rows = (
@@ -249,35 +240,29 @@ def plan_lists(
         (listings.downloads_listing(cited), "", listings.render_downloads(*about)),
     )
     planned: dict[str, LazyPage] = {}
+
+    def plan_below(path: str, title: str, *parts: str, own: LazyPage) -> None:
+        introduction = assets.render_asset(tree, path) if path in tree else f"# {title}".encode()
+        opening = b"\n\n".join((introduction.rstrip(), *map(str.encode, parts)))
+        planned[path] = lambda: opening + own()
+
     for listing, feed, above in rows:
-        parts = [_render_introduction(tree, listing.path, listing.title)]
-        if feed and masthead.url:
-            new = f"[{tr('Follow what is new')}]({feed})"
-            follow = tr("{link} in a reader of feeds.", link=new)
-            parts.append(f"{follow}\n{{ .sic-facts }}".encode())
         own, sections = plan_listing(listing)
-        opening = b"\n\n".join((*parts, above.encode()))
-        planned |= {listing.path: partial(_join, opening, own), **sections}
+        new = f"[{tr('Follow what is new')}]({feed})"
+        follow = f"{tr('{link} in a reader of feeds.', link=new)}\n{{ .sic-facts }}"
+        parts = (follow, above) if feed and masthead.url else (above,)
+        plan_below(listing.path, listing.title, *parts, own=own)
+        planned |= sections
     if content.themes:
-        opening = _render_introduction(tree, THEMES, tr("Then and now")) + b"\n\n"
         themes = listings.render_themes(content.themes).encode()
-        planned[THEMES] = partial(_join, opening, lambda: themes)
+        plan_below(THEMES, tr("Then and now"), "", own=lambda: themes)
     return planned
-
-
-def _render_introduction(tree: Tree, path: str, title: str) -> bytes:
-    return (render_asset(tree, path) if path in tree else f"# {title}".encode()).rstrip()
-
-
-def _join(opening: bytes, own: LazyPage) -> bytes:
-    return opening + own()
 
 
 def plan_entries(collection: Collection, naming: Mapping[str, Sequence[str]]) -> Iterator[Planned]:
     """The page of each entry, and sections if it has too many mentions for one page.
 
-    `naming` has digests of where each slug is named. An origin is made of them, of the entry,
-    entries it links to, and who it is.
+    An origin has the entry, those it links to, who it is, and where `naming` says that it is named.
     """
     content, mentions = collection.content, collection.mentions
     entries = {entry.slug: entry for entry in content.entries}
@@ -294,7 +279,8 @@ def plan_entries(collection: Collection, naming: Mapping[str, Sequence[str]]) ->
         return plan_listing(mentions_listing(entries[slug], mentions.get(slug, ())))
 
     def render(entry: Entry, around: Around) -> bytes:
-        listed, head = plan_mentions(entry.slug)[0](), describe_entry(entry, content.masthead)
+        listed = plan_mentions(entry.slug)[0]()
+        head = linked_data.describe_entry(entry, content.masthead)
         return render_entry(entry, listed, by_term, around, head).encode()
 
     def render_section(slug: str, path: str) -> bytes:

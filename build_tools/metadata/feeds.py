@@ -30,51 +30,38 @@ def render_transcripts_feed(masthead: SiteIdentity, editions: Iterable[Edition])
     items = []
     for edition in newest_first[:MOST_TRANSCRIPTS]:
         page = masthead.url + page_address(edition.path)
-        entry = block(
-            "entry",
-            {},
-            _text("title", edition.title),
-            _text("id", page),
-            _link("text/html", page),
-            _link("text/plain", f"{page}transcript.txt"),
-            _text("published", render_moment(edition.published or edition.date)),
-            _text("updated", render_moment(last_change(edition))),
-            *(block("contributor", {}, _text("name", name)) for name in edition.speakers.values()),
-            _text("summary", render_summary(edition)),
-        )
-        items.append((last_change(edition), entry))
+        summary, names = _text("summary", render_summary(edition)), edition.speakers.values()
+        people = (block("contributor", {}, _text("name", name)) for name in names)
+        published = _text("published", render_moment(edition.published or edition.date))
+        links = (_link("text/html", page), _link("text/plain", f"{page}transcript.txt"), published)
+        items.append(_entry(edition, edition.title, page, links, (*people, summary)))
     about = (TRANSCRIPTS_FEED, tr("Transcripts"), "transcripts/index.md")
     return _render_feed(masthead, *about, items)
 
 
 def render_corrections_feed(
-    masthead: SiteIdentity, editions: Iterable[tuple[Edition, Callable[[], Sequence[Remark]]]]
+    masthead: SiteIdentity, editions: Iterable[Edition], fetch: Callable[[str], Sequence[Remark]]
 ) -> str:
     """`corrections.xml`: `MOST_CORRECTIONS` corrections of the editions that changed last.
 
-    Those of an edition are in the order of the talk, since they have no dates. The function of an
-    edition that gives its corrections is called only if they are needed.
+    Those of an edition are in the order of the talk, since they have no dates. `fetch` gives those
+    of a slug; it is called only if they are needed.
     """
-    newest_first = sorted(
-        editions, key=lambda item: (last_change(item[0]), item[0].slug), reverse=True
-    )
+    newest_first = sorted(editions, key=lambda one: (last_change(one), one.slug), reverse=True)
     items: list[tuple[str, Xml]] = []
-    for edition, fetch in newest_first:
-        if len(items) == MOST_CORRECTIONS:
-            break
-        seen: Counter[str] = Counter()
-        items += [
-            (last_change(edition), _correction(masthead, edition, correction, seen))
-            for correction in fetch()[: MOST_CORRECTIONS - len(items)]
-        ]
+    for edition in newest_first:
+        if len(items) < MOST_CORRECTIONS:
+            page, seen = masthead.url + page_address(edition.path), Counter[str]()
+            items += (
+                _correction(page, edition, correction, seen) for correction in fetch(edition.slug)
+            )
     about = (CORRECTIONS_FEED, tr("Corrections"), "corrections.md")
-    return _render_feed(masthead, *about, items)
+    return _render_feed(masthead, *about, items[:MOST_CORRECTIONS])
 
 
 def _correction(
-    masthead: SiteIdentity, edition: Edition, correction: Remark, seen: Counter[str]
-) -> Xml:
-    page = masthead.url + page_address(edition.path)
+    page: str, edition: Edition, correction: Remark, seen: Counter[str]
+) -> tuple[str, Xml]:
     # Words, not numbers, tell the corrections of a line apart, so that a further correction
     # of the line changes no identity.
     line, _ = split_address(correction.address)
@@ -92,15 +79,19 @@ def _correction(
         said=said,
         reason=f"{describe_reason(reason)}: {plain_text(reason.reason)}",
     )
-    return block(
-        "entry",
-        {},
-        _text("title", f"{heard} → {said}"),
-        _text("id", identity + again),
-        _link("text/html", f"{page}#{correction.address}"),
-        _text("updated", render_moment(last_change(edition))),
-        _text("summary", summary),
-    )
+    link = _link("text/html", f"{page}#{correction.address}")
+    title, told = f"{heard} → {said}", _text("summary", summary)
+    return _entry(edition, title, identity + again, (link,), (told,))
+
+
+def _entry(
+    edition: Edition, title: str, identity: str, above: Iterable[Xml], below: Iterable[Xml]
+) -> tuple[str, Xml]:
+    """The day on which an entry was updated, and the entry."""
+    day = last_change(edition)
+    updated = _text("updated", render_moment(day))
+    named = (_text("title", title), _text("id", identity))
+    return day, block("entry", {}, *named, *above, updated, *below)
 
 
 def _render_feed(
