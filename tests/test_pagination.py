@@ -318,7 +318,7 @@ def divided_site(request: pytest.FixtureRequest, new_project: Callable[[str], Pa
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(project)
         patch.setenv("SIC_REPO_URL", REPOSITORY)
-        run_engine(request.param, ())
+        run_engine(request.param, tuple)
     return Site(project / "site", read_pages(project / "site"), ())
 
 

@@ -29,7 +29,6 @@ from build_tools.model.transcript import Content, Spooled
 
 # Below the project.
 CACHE = Path(".cache/sic")
-
 _PACKAGE = Path(__file__).parent.parent
 _DIGEST_SIZE = hashlib.sha256().digest_size
 _VALUE = re.compile(rf"[0-9a-f]{{2}}/(?:[0-9a-f]{{62}}|{re.escape(TEMPORARY)}\w+)")

@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -35,7 +35,7 @@ _MADE: TypeAdapter[_Made] = TypeAdapter(_Made)
 
 def run_engine(
     engine: str,
-    passages: Iterable[Passage],
+    fetch_passages: Callable[[], Iterable[Passage]],
     *,
     search: Search = Search.BUILT_IN,
     offline: bool = False,
@@ -83,7 +83,7 @@ def run_engine(
             require_anchors(site, rendered, place)
             write_policies(site, rendered, wasm=search is Search.PAGEFIND, offline=offline)
             if search is Search.PAGEFIND:
-                pagefind.write_pagefind(site, passages)
+                pagefind.write_pagefind(site, fetch_passages())
             _replace_generated(site, search, offline=offline)
             if offline:
                 output.put_in_place(write_archive(site), archive)

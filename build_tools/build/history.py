@@ -1,12 +1,10 @@
-"""What changed in each edition, from the Git repository in which `docs/` stands, if in one.
-
-A clone without its whole history has none, so that pages do not depend on how it was made.
-"""
+"""What changed in each edition, by the Git repository of `docs/`, if it has its whole history."""
 
 import os
 import subprocess
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from pydantic import TypeAdapter
@@ -27,18 +25,15 @@ _LOG = (
 
 
 def read_histories(docs: Path, store: Store) -> Histories:
-    """The changes of all editions by slug, the newest first: one process asks for the commit.
-
-    A second one reads the log of all editions if that commit is new.
-    """
+    """The changes of all editions by slug, the newest first; the log is read once for a commit."""
+    # Pages do not depend on how a clone was made: a shallow one has no history.
     asked = ("rev-parse", "--is-shallow-repository", "--show-prefix", "HEAD")
     shallow, prefix, commit, *_ = [*_run_git(docs, *asked).split("\n"), "", "", ""]
     if shallow != "false" or not commit:
         return {}
 
     def read() -> Histories:
-        log = _run_git(docs, *_LOG, "--", "transcripts")
-        return _parse_log(log, f"{prefix}transcripts")
+        return _parse_log(_run_git(docs, *_LOG, "--", "transcripts"), f"{prefix}transcripts")
 
     return memo(store, step_key("history", prefix, commit), _HISTORIES, read)
 
@@ -48,11 +43,10 @@ def _run_git(docs: Path, *arguments: str) -> str:
     command = ("git", "-c", "core.quotePath=false", "-c", "core.fsmonitor=false", *arguments)
     # In a hook, Git names its repository by variables, which may be another one.
     own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    try:
+    with suppress(OSError, subprocess.CalledProcessError):
         done = subprocess.run(command, cwd=docs, env=own, capture_output=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-    return done.stdout.decode(errors="replace")
+        return done.stdout.decode(errors="replace")
+    return ""
 
 
 def _parse_log(log: str, folder: str) -> Histories:

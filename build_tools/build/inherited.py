@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-_PACKAGED = Path(__file__).parents[1] / "inherited"
 # A wheel holds a copy, which setup.py makes; in a checkout they stand at the top.
-PROGRAM = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parents[2]
+PROGRAM = Path(__file__).parents[1] / "inherited"
+PROGRAM = PROGRAM if PROGRAM.is_dir() else Path(__file__).parents[2]
 CONFIG, THEME = Path("mkdocs.yml"), Path("theme")
 _BASE = PROGRAM / CONFIG
 # Files and folders below docs/ that a collection has unless it has its own; the card shows a name.

@@ -84,10 +84,8 @@ def link_unchanged(staging: Path, output: Path, path: str) -> bool:
 
 
 def put_in_place(new: Path, place: Path) -> None:
-    """Moves a staged file or folder to its place, atomically where the system can do that.
-
-    Does not sync: the next build makes files again that a power failure truncated.
-    """
+    """Moves a staged file or folder to its place, atomically where the system can do that."""
+    # Nothing is synced: the next build makes files again that a power failure truncated.
     if not place.is_dir():
         new.replace(place)
     elif not _EXCHANGE or _EXCHANGE(_HERE, os.fsencode(new), _HERE, os.fsencode(place), 2):

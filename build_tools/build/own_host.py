@@ -1,7 +1,4 @@
-"""A web server that answers for its own host names alone.
-
-A page elsewhere whose name is made to lead to this machine could read the preview otherwise.
-"""
+"""A web server that refuses other host names: one made to lead here could read the preview."""
 
 from collections.abc import Iterable
 from wsgiref.simple_server import WSGIServer

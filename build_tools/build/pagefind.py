@@ -29,11 +29,11 @@ _FAILED = (
 
 def choose_search(wanted: Search, words: int, *, offline: bool = False) -> Search:
     """The search of a site with a number of words: the wanted one where it works."""
+    large = words > LARGE if offline or wanted is Search.AUTO else wanted is Search.PAGEFIND
+    if wanted is Search.BUILT_IN or not large:
+        return Search.BUILT_IN
     # Pagefind needs requests, which browsers refuse to pages opened as files.
-    if offline and wanted is not Search.BUILT_IN:
-        return Search.NONE if words > LARGE else Search.BUILT_IN
-    large = words > LARGE if wanted is Search.AUTO else wanted is Search.PAGEFIND
-    return Search.PAGEFIND if large else Search.BUILT_IN
+    return Search.NONE if offline else Search.PAGEFIND
 
 
 def write_pagefind(site: Path, passages: Iterable[Passage]) -> None:

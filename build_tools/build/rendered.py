@@ -1,7 +1,6 @@
 """What becomes of rendered pages: links to their places are checked, and each gets a policy.
 
-A generator that renders some of the pages cannot check the links between them and the others. The
-Content-Security-Policy of a page says what may run, and which hosts are asked.
+A generator that renders some of the pages cannot check the links between them and the others.
 """
 
 import posixpath
@@ -85,20 +84,19 @@ def write_policies(site: Path, pages: Iterable[str], *, wasm: bool, offline: boo
         page = path.read_text(encoding="utf-8")
         policy = escape(make_policy(page, styles, wasm=wasm, offline=offline), quote=False)
         meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-        head = _HEAD.search(page)
-        end = head.end() if head else 0
-        path.write_bytes(f"{page[:end]}{meta}{page[end:]}".encode())
+        found = _HEAD.search(page)
+        head = found[0] if found else ""
+        path.write_bytes(page.replace(head, head + meta, 1).encode())
 
 
 def make_policy(
     page: str, styles: Iterable[str] = (), *, wasm: bool = False, offline: bool = False
 ) -> str:
-    """The policy of a page: its own site, the engine's inline scripts and styles, and its players.
+    """What may run in a page, and which hosts it asks: its own site, and its players.
 
-    `styles` are those that the engine's script puts in.
-
-    A site opened as files has no host, and not every browser takes its files for 'self'.
+    Of inline code, the engine's own is allowed, and the `styles` that its script puts in.
     """
+    # A site opened as files has no host, and not every browser takes its files for 'self'.
     own = "'self' file:" if offline else "'self'"
     digests: dict[str, list[str]] = {"script": ["'wasm-unsafe-eval'"] * wasm, "style": []}
     inline = [

@@ -1,7 +1,7 @@
 """A run of a site generator: several processes share the pages, and unchanged pages are left out.
 
-MkDocs knows pages that it excludes as targets of links. Each process gets the whole tree and, in
-`exclude_docs`, the pages of the others, so that every page comes out as in a run of one process.
+Each process gets the whole tree and, in `exclude_docs`, the pages of the others: MkDocs knows these
+as targets of links, so that every page comes out as in a run of one process.
 """
 
 import os
@@ -69,10 +69,9 @@ def render_pages(
     try:
         for number, share in enumerate(shares):
             place = site.with_name(f"{site.name}.{number}") if number else site
-            whole = changed is None and not number
-            excluded = ""
-            if not whole or len(shares) > 1:
-                excluded = exclude_others(share, pages_only=whole)
+            pages_only = changed is None and not number
+            alone = pages_only and len(shares) == 1
+            excluded = "" if alone else exclude_others(share, pages_only=pages_only)
             own = {**environment, "SIC_SITE_DIR": str(place)}
             with TemporaryFile() as file:
                 file.write(excluded.encode("utf-8"))

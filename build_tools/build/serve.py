@@ -42,11 +42,11 @@ def _poll(folder: Path) -> Iterator[bool]:
     """Whether files below a folder were saved; polling finds that on every kind of file system."""
     seen = stamp_files(folder)
     while True:
-        saved = False
+        before = seen
         while (now := stamp_files(folder)) != seen:
-            saved, seen = True, now
+            seen = now
             time.sleep(_SETTLE)
-        yield saved
+        yield seen is not before
         time.sleep(_POLL)
 
 
@@ -70,8 +70,8 @@ def serve_site(
     command = [sys.executable, "-c", _GUARDED, "serve"]
     command += ["--quiet", "--dirty", "--config-file", str(CONFIG)]
     command += ["--dev-addr", f"127.0.0.1:{port}", "--watch", str(stamp)]
-    without = preview.last_good and SPEECH not in preview.last_good
-    search = Search.NONE if without else Search.BUILT_IN
+    searched = SPEECH in preview.last_good or not preview.last_good
+    search = Search.BUILT_IN if searched else Search.NONE
     environment = engine_environment(SITE, docs=PREVIEW, offline=False, search=search)
     server, saves = subprocess.Popen(command, env=environment), _poll(docs)
     print(f"preview: http://127.0.0.1:{port}/  (Ctrl-C ends it)", flush=True)
@@ -81,7 +81,7 @@ def serve_site(
                 stamp.touch()
         raise EngineError("MkDocs ended; see what it says above")
     except KeyboardInterrupt:
-        pass
+        return
     finally:
         server.terminate()
         server.wait()
@@ -100,7 +100,6 @@ class _Preview:
     def rebuild(self) -> bool:
         """Compiles the current files; returns whether any page changed."""
         started, docs = time.perf_counter(), self.docs
-        told = b"# Preview\n\nThe terminal says what to mend.\n"
         failed: ProblemsFoundError | None = None
         try:
             require_docs(docs)
@@ -108,11 +107,12 @@ class _Preview:
             # Most exports are left out, since they would delay every save.
             planning = partial(plan_site, tree, docs.name, site_url(os.environ), exports=False)
             plan = planning(store=self.store, left_out=left_out)
-            pages = self.last_good = plan.files
+            self.last_good = plan.files
         except ProblemsFoundError as error:
-            failed, pages = error, self.last_good or {"index.md": told}
+            failed = error
+        told = b"# Preview\n\nThe terminal says what to mend.\n"
         with lock(PREVIEW), claim(PREVIEW):
-            written = write_tree(pages, PREVIEW)
+            written = write_tree(self.last_good or {"index.md": told}, PREVIEW)
         self.report(failed or (plan, written), time.perf_counter() - started)
         return bool(written.written or written.removed)
 
@@ -125,16 +125,16 @@ def read_excerpt(docs: Path, slugs: Iterable[str]) -> tuple[Tree, frozenset[str]
     """
     files = {**list_inherited(), **{path: docs / path for path in list_paths(docs)}}
     own = {path for slug in slugs if (path := f"transcripts/{slug}.md") in files}
-    left_out: set[str] = set()
-    if own:
-        left_out = {f"transcripts/{slug}.md" for slug in list_slugs(files)} - own
-        left_out |= {path for path in files if path.startswith(FOLDER) and path != SUMS}
-        for path in own:
-            left_out.difference_update(name_files(files[path].read_bytes(), Memory()).sources)
+    if not own:
+        return {path: file.read_bytes() for path, file in files.items()}, frozenset()
+    left_out = {f"transcripts/{slug}.md" for slug in list_slugs(files)} - own
+    left_out |= {path for path in files if path.startswith(FOLDER) and path != SUMS}
+    for path in own:
+        left_out.difference_update(name_files(files[path].read_bytes(), Memory()).sources)
     tree = {path: file.read_bytes() for path, file in files.items() if path not in left_out}
-    if SUMS in tree and own:
+    if SUMS in tree:
         tree[SUMS] = select_sums(parse_sums(tree[SUMS]), tree)
-    for path in [one for one in tree if own and one.startswith("then-and-now/") and one != THEMES]:
+    for path in [one for one in tree if one.startswith("then-and-now/") and one != THEMES]:
         theme = parse_theme("", decode_text(path, tree[path]).value).value
         if not own & {f"transcripts/{slug}.md" for slug in (theme.quoted_lines if theme else ())}:
             left_out.add(path)

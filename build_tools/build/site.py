@@ -1,6 +1,6 @@
 """The build: read and check everything, plan everything, then write what changed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,6 @@ from build_tools.build.plan import Files, Plan, plan_site
 from build_tools.build.transcripts import start_workers
 from build_tools.model.site import Search
 from build_tools.model.text import Place, Problem, ProblemsFoundError
-from build_tools.model.transcript import Passage
 from build_tools.reading.sums import FOLDER, SUMS
 from build_tools.reading.tree import ChangingTree, Tree, list_links, list_slugs, read_tree
 
@@ -50,13 +49,13 @@ def build_site(
         plan_anew = partial(planning, store=store, histories=histories)
         workers = min(jobs, len(list_slugs(tree)) // _TRANSCRIPTS_PER_WORKER)
         inputs = (docs.name, site_url, repr(exports), tree.digest, repr(histories))
-        build_key, last, stamps = make_key(version_key(), *inputs), _NONE, stamp_files(output)
+        build_key, last, stamps = make_key(version_key(), *inputs), _Last(), stamp_files(output)
         with suppress(ValueError):
             last = _LAST.validate_json(store.read(_LAST_KEY) or b"")
         if last.build_key == build_key and last.files == stamps:
             files = Files({path: (output / path).read_bytes for path in last.files})
-            fetch = partial(_fetch_anew, plan_anew)
-            plan = Plan(files, fetch, last.warnings, last.counts, search=last.search)
+            results = (lambda: plan_anew().fetch_passages(), last.warnings, last.counts)
+            plan = Plan(files, *results, search=last.search)
             return plan, Written((), (), len(last.files))
         with start_workers(workers) as executor:
             plan = plan_anew(executor=executor)
@@ -64,33 +63,26 @@ def build_site(
         in_place = {path for path, _ in stamps.items() & last.files.items()}
         same = {path for path in in_place if last.origins.get(path, "") == plan.origins.get(path)}
         written = write_tree(plan.files, output, same)
-        left = stamp_files(output)
-        results = (plan.warnings, dict(plan.counts), plan.search, dict(plan.origins))
-        last = _Last(build_key, left, *results)
-        store.write(_LAST_KEY, _LAST.dump_json(last))
+        told = (plan.warnings, plan.counts, plan.search, plan.origins)
+        store.write(_LAST_KEY, _LAST.dump_json(_Last(build_key, stamp_files(output), *told)))
         if isinstance(store, Folder):
             store.prune()
         return plan, written
 
 
-def _fetch_anew(plan_anew: Callable[[], Plan]) -> Iterator[Passage]:
-    yield from plan_anew().fetch_passages()
-
-
 class _Last(NamedTuple):
     """The inputs, the files with their stamps, and the results of the last build."""
 
-    build_key: str
-    files: dict[str, Stamp]
-    warnings: tuple[Problem, ...]
-    counts: dict[str, int]
-    search: Search
-    origins: dict[str, str]
+    build_key: str = ""
+    files: Mapping[str, Stamp] = {}
+    warnings: tuple[Problem, ...] = ()
+    counts: Mapping[str, int] = {}
+    search: Search = Search.NONE
+    origins: Mapping[str, str] = {}
 
 
 _LAST: TypeAdapter[_Last] = TypeAdapter(_Last)
 _LAST_KEY = make_key("the last build")
-_NONE = _Last("", {}, (), {}, Search.NONE, {})
 
 
 def read_docs(docs: Path) -> Tree:

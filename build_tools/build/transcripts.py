@@ -29,12 +29,9 @@ from build_tools.reading.works import WORKS, select_works
 _WORD_LINK = re.compile(
     rf"(?P<slug>[a-z0-9-]{{1,100}})(?:\.md)?[ ]*#(?P<address>{WORD_ADDRESS})\b".encode()
 )
-
-# Jobs that a worker gets at once: few, so that the last worker is soon done too.
-_BATCH = 8
-# Batches sent ahead of the results that are taken: their files and results are in memory.
-_AHEAD = 16
-
+# Jobs that a worker gets at once: few, so that the last worker is soon done too. Batches are sent
+# ahead of the results that are taken: their files and results are in memory.
+_BATCH, _AHEAD = 8, 16
 # What a worker cached for a job, and the transcript that it compiled.
 Made = tuple[dict[str, bytes], CompiledTranscript]
 
@@ -84,10 +81,9 @@ class TranscriptCompiler:
     def fetch(self, compiled: CompiledTranscript, name: str) -> bytes:
         """What `Steps.fetch` gives, made again if it is not in the cache any more."""
         kept = self.store.read(steps.file_key(compiled.pages_key, name))
-        if kept is None:
-            job = self._job(compiled.summary.slug)
-            return Steps(self.settings, job, self.store).fetch(name)
-        return kept
+        if kept is not None:
+            return kept
+        return Steps(self.settings, self._job(compiled.summary.slug), self.store).fetch(name)
 
     def _compile(self, jobs: Iterator[Job], executor: Executor | None) -> Iterator[Made]:
         """Each job compiled; jobs are read only shortly before a worker is free for them."""
@@ -172,11 +168,10 @@ def _begin(build: Connection) -> None:
     # Ctrl-C reaches every process of a terminal; only the build's own reports it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     raise_threshold()
-    Thread(target=_end_with, args=(build,), daemon=True).start()
 
+    def end_with_build() -> None:
+        # A worker has both ends of the pipe of work: it would wait for ever after a killed build.
+        build.poll(None)
+        os._exit(1)
 
-def _end_with(build: Connection) -> None:
-    """Ends this process when the other end of a pipe is closed."""
-    # A worker has both ends of the pipe of work: it would wait for ever after a killed build.
-    build.poll(None)
-    os._exit(1)
+    Thread(target=end_with_build, daemon=True).start()

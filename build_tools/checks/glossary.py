@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from build_tools.checks.summary import CorpusSummary
 from build_tools.model.edition import Span
-from build_tools.model.glossary import EVERYWHERE, NEAR, Entry
+from build_tools.model.glossary import EVERY_NAME, EVERYWHERE, NEAR, Entry
 from build_tools.model.text import Problem, Text
 from build_tools.model.theme import Quotation
 from build_tools.reading.tree import list_slugs
@@ -55,8 +55,8 @@ def check_only(corpus: CorpusSummary) -> Iterator[Problem]:
     slugs = {edition.slug for edition in corpus.editions}.union(list_slugs(corpus.left_out))
     known = KnownNames(sorted(slugs))
     for entry in corpus.content.entries:
-        for name in entry.limited:
-            if name not in entry.forms:
+        for name in entry.only:
+            if name not in (*entry.forms, EVERY_NAME):
                 what = f"only: “{name}” is no name of this entry"
                 hint = KnownNames(entry.forms).ask(name).rstrip()
                 remedy = hint or "write a name as under term or also"

@@ -66,7 +66,7 @@ def command(
             with _reporting_errors(place):
                 made = engines.run_engine(
                     engine,
-                    plan.fetch_passages(),
+                    plan.fetch_passages,
                     search=search,
                     offline=offline,
                     fresh=fresh,

@@ -35,23 +35,15 @@ class Citation(NamedTuple):
 
 def cite_edition(edition: Edition, masthead: SiteIdentity) -> Citation:
     """The citation of a transcript; its speakers are its authors."""
-    return Citation(
-        edition.slug,
-        tuple(map(one_line, edition.speakers.values())),
-        one_line(edition.title),
-        one_line(edition.event),
-        edition.date,
-        last_change(edition),
-        one_line(masthead.name),
-        masthead.url and masthead.url + page_address(edition.path),
-        edition.version,
-    )
+    title, event, site = map(one_line, (edition.title, edition.event, masthead.name))
+    about = (tuple(map(one_line, edition.speakers.values())), title, event, edition.date)
+    url = masthead.url and masthead.url + page_address(edition.path)
+    return Citation(edition.slug, *about, last_change(edition), site, url, edition.version)
 
 
 def cite_collection(editions: Sequence[Edition], masthead: SiteIdentity) -> Citation:
     """The citation of the collection, as of the last change of any edition."""
-    name = one_line(masthead.name)
-    changed = max(map(last_change, editions), default="")
+    name, changed = one_line(masthead.name), max(map(last_change, editions), default="")
     return Citation("collection", (), name, "", "", changed, name, masthead.url)
 
 

@@ -52,9 +52,7 @@ def render_corrections_feed(
     for edition in newest_first:
         if len(items) < MOST_CORRECTIONS:
             page, seen = masthead.url + page_address(edition.path), Counter[str]()
-            items += (
-                _correction(page, edition, correction, seen) for correction in fetch(edition.slug)
-            )
+            items += (_correction(page, edition, one, seen) for one in fetch(edition.slug))
     about = (CORRECTIONS_FEED, tr("Corrections"), "corrections.md")
     return _render_feed(masthead, *about, items[:MOST_CORRECTIONS])
 
@@ -130,10 +128,7 @@ def render_robots(masthead: SiteIdentity) -> str:
 
 
 def render_sitemap(masthead: SiteIdentity, pages: Iterable[str]) -> str:
-    """`sitemap.xml` with the address of every page.
-
-    It has no days of change: crawlers ignore all of them once one is wrong.
-    """
+    """`sitemap.xml`: every page, without days of change: crawlers ignore all once one is wrong."""
     addresses = (masthead.url + quote(page_address(path)) for path in sorted(pages))
     items = "".join(f"  <url>{_text('loc', address)}</url>\n" for address in addresses)
     opening = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'

@@ -74,10 +74,8 @@ def describe_transcript(
 
 def _describe_talk(edition: Edition, entries: Mapping[str, Entry], url: str) -> Thing:
     """The event, or the episode of a podcast: its date is the day on which it came out."""
-    people = []
-    for name in edition.speakers.values():
-        entry = entries.get(name)
-        people.append(_named("Person", url + page_address(entry.path) if entry else "", name))
+    pages = {term: url + page_address(entry.path) for term, entry in entries.items()}
+    people = [_named("Person", pages.get(name, ""), name) for name in edition.speakers.values()]
     media = [
         _thing(
             _MEDIA.get(one.kind, "MediaObject"),

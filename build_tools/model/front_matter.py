@@ -1,6 +1,6 @@
 """Types of the fields that front matter may have, each with the remedy for a wrong value."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Annotated, Any, ClassVar
@@ -15,12 +15,10 @@ Offsets = Mapping[FieldPath, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontMatter:
-    """The fields of a file's front matter, or of a part of it; any other key is a problem.
-
-    `remedies` say what to write in place of a wrong value, by its key, `*.key` inside another.
-    """
+    """The fields of a file's front matter, or of a part of it; any other key is a problem."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")
+    # What to write in place of a wrong value, by its key, `*.key` inside another.
     remedies: ClassVar[Mapping[str, str]] = {}
 
 
@@ -72,13 +70,8 @@ def _check_day(value: str) -> str:
     return value
 
 
-def _check_written(value: object, check: Callable[[object], object]) -> object:
-    return "" if value in ("", "~", "null") else check(value)
-
-
 # A key without a value counts as left out.
-_OR_EMPTY = WrapValidator(_check_written)
-
+_OR_EMPTY = WrapValidator(lambda one, check: "" if one in ("", "~", "null") else check(one))
 Line = Annotated[str, Field(min_length=1, pattern=r"^\S[^\n]*$")]
 OptionalLine = Annotated[Line, _OR_EMPTY]
 # Themes of site generators read the head of a page that is published as it stands, and escape

@@ -36,11 +36,7 @@ KINDS = {
 # Where a name holds, besides in transcripts by their slugs: near words behind this, or everywhere.
 NEAR, EVERYWHERE = "near ", "everywhere"
 # Stands for all names of an entry.
-_EVERY_NAME = "*"
-
-
-def _for_every_name(value: object) -> object:
-    return {_EVERY_NAME: value} if isinstance(value, list) else value
+EVERY_NAME = "*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +56,10 @@ class EntryHead(FrontMatter):
     kind: Annotated[str, Field(pattern=f"^({'|'.join(KINDS)})$")]
     short: Annotated[Line, Field(max_length=240)]
     also: tuple[Line, ...] = ()
-    only: Annotated[Mapping[Line, tuple[Line, ...]], BeforeValidator(_for_every_name)] = field(
-        default_factory=dict
-    )
+    only: Annotated[
+        Mapping[Line, tuple[Line, ...]],
+        BeforeValidator(lambda value: {EVERY_NAME: value} if isinstance(value, list) else value),
+    ] = field(default_factory=dict)
     see: tuple[Line, ...] = ()
     checked: head.OptionalWholeDay = ""
     works: tuple[Line, ...] = ()
@@ -89,12 +86,7 @@ class Entry(EntryHead):
 
     def places_of(self, form: str) -> tuple[str, ...]:
         """Where one of its names holds; () if nothing is said of it."""
-        return self.only.get(form, self.only.get(_EVERY_NAME, ()))
-
-    @property
-    def limited(self) -> tuple[str, ...]:
-        """The names under `only`."""
-        return tuple(name for name in self.only if name != _EVERY_NAME)
+        return self.only.get(form, self.only.get(EVERY_NAME, ()))
 
 
 class Glossary(NamedTuple):

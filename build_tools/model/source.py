@@ -45,9 +45,9 @@ class Source:
     @property
     def furniture_inside(self) -> tuple[Cue, ...]:
         """The furniture that stands in the middle of speech."""
-        first, last = (self.cues[0].line, self.cues[-1].line) if self.cues else (0, 0)
+        speech = range(self.cues[0].line, self.cues[-1].line) if self.cues else ()
         return tuple(
-            cue for cue in self.furniture if first < cue.line < last and cue.line not in self.apart
+            one for one in self.furniture if one.line in speech and one.line not in self.apart
         )
 
     def cue_at(self, word: int) -> Cue:
@@ -63,11 +63,11 @@ class Source:
     def find_word(self, address: str) -> int | None:
         """The number of the word that has an address; None where there is no such word."""
         line, word = split_address(address)
-        for number, cue in enumerate(self.cues):
-            if cue.address == line:
-                found = bisect_left(self.cue_of_word, number) + word - 1
-                return found if found < bisect_right(self.cue_of_word, number) else None
-        return None
+        number = next(
+            (at for at, cue in enumerate(self.cues) if cue.address == line), len(self.cues)
+        )
+        found = bisect_left(self.cue_of_word, number) + word - 1
+        return found if found < bisect_right(self.cue_of_word, number) else None
 
     def first_words(self) -> dict[int, Cue]:
         """Each cue by the number of its first word, in order."""

@@ -1,5 +1,6 @@
 """A page of then-and-now/ as its file says it, and what transcripts answer to its quotations."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
@@ -23,7 +24,7 @@ class Quotation(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """Words quoted beside a link to an address, "" if it only names a person, and the link's.
+    """Words beside a link to an address, "" if they only name a person, and the link's own.
 
     Without a link the address is "", and the words may be said in any transcript of the page.
     """
@@ -98,9 +99,8 @@ class Theme(ThemeHead):
     @property
     def quoted_lines(self) -> dict[str, set[str]]:
         """Map each quoted transcript to the addresses of the lines where quotations begin."""
-        lines: dict[str, set[str]] = {}
+        lines = defaultdict[str, set[str]](set)
         for one in self.cited:
-            address = one.first if isinstance(one, Quotation) else one.words and one.address
-            if address:
-                lines.setdefault(one.transcript, set()).add(split_address(address)[0])
+            if address := one.first if isinstance(one, Quotation) else one.words and one.address:
+                lines[one.transcript].add(split_address(address)[0])
         return lines

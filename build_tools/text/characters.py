@@ -51,7 +51,5 @@ def _find_turning(text: str) -> Iterator[int]:
 
 def blank_misplaced(text: str) -> str:
     """The text with a blank for each such character; none of them is part of a word."""
-    characters = list(text)
-    for offset, _ in find_misplaced(text):
-        characters[offset] = " "
-    return "".join(characters)
+    misplaced = {offset for offset, _ in find_misplaced(text)}
+    return "".join(" " if at in misplaced else sign for at, sign in enumerate(text))

@@ -34,9 +34,8 @@ _ENDINGS = {"n't": "not", "'s": "is", "'re": "are", "'ve": "have", "'ll": "will"
 class Variant(NamedTuple):
     """Words `first` to `end` (excluded) of a text, and what each other one has there.
 
-    `readings` are in the style that is compared, `heard` is that of the first text; `places` are
-    the words in the other text. A text that lacks the part has None as place. `differ` says of each
-    whether words of substance are others.
+    `readings` and `heard`, of the first text, are in the style that is compared; `places` are words
+    of the other text, None if it lacks the part. `differ` says whether substance differs.
     """
 
     first: int
@@ -53,10 +52,7 @@ class Variant(NamedTuple):
 
 
 class _Text(NamedTuple):
-    """A text: its words without differences of style, and the words that each comes from.
-
-    `differences` from the first text are in order.
-    """
+    """Words without differences of style, the word that each comes from, and differences."""
 
     keys: Sequence[str]
     words: Sequence[str]
@@ -69,11 +65,8 @@ class Collation:
 
     def __init__(self, base: Sequence[str], others: Iterable[Sequence[str]]) -> None:
         self.base = _Text(base, *_normalise(base))
-        self.others = [self._align(other) for other in others]
-
-    def _align(self, keys: Sequence[str]) -> _Text:
-        words, numbers = _normalise(keys)
-        return _Text(keys, words, numbers, find_differences(self.base.words, words))
+        texts, base = (_Text(other, *_normalise(other)) for other in others), self.base.words
+        self.others = [one._replace(differences=find_differences(base, one.words)) for one in texts]
 
     def is_related(self, other: int) -> bool:
         """Whether a text has at least half of the words of the first one, and the other way."""
@@ -84,9 +77,8 @@ class Collation:
         """Whether two texts hardly differ from each other, and much more from the first one."""
         text, words = self.others[one], self.others[other].words
         between = find_differences(text.words, words)
-        same = count_same(text.words, between)
-        fewer = 2 * len(between) < len(text.differences)
-        return fewer and same > _ALIKE * max(len(text.words), len(words))
+        alike = count_same(text.words, between) > _ALIKE * max(len(text.words), len(words))
+        return alike and 2 * len(between) < len(text.differences)
 
     def find_beside(self, other: int, first: int, end: int) -> int | None:
         """The word of a text that is the first it shares of the words `first` to `end`."""
@@ -144,9 +136,9 @@ class Collation:
 
 
 def _find_slice(text: _Text, first: int, end: int, most: int) -> tuple[int, int] | None:
-    """At most `most` compared words of a text beside those of the first one.
+    """At most `most` compared words of a text beside those of the first one; None if it lacks them.
 
-    None if the text lacks the part. Words that it adds at the end belong to what follows.
+    Words that it adds at the end belong to what follows.
     """
     begin = attrgetter("heard_first")
     before = bisect_left(text.differences, first, key=begin)
@@ -181,9 +173,8 @@ def _split(key: str) -> tuple[str, ...]:
 def _cluster(found: Iterable[Sequence[Difference]]) -> list[tuple[int, int]]:
     """Where texts differ from the first one, but for parts that one lacks: overlaps are one."""
     places: list[tuple[int, int]] = []
-    for first, end, *_ in sorted(
-        one for own in found for one in own if max(_measure(one)) <= _LONGEST
-    ):
+    short = (one for own in found for one in own if max(_measure(one)) <= _LONGEST)
+    for first, end, *_ in sorted(short):
         before, until = places[-1] if places else (-1, -1)
         if first < until or first == before:
             places[-1] = (before, max(end, until))

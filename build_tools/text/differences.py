@@ -1,7 +1,4 @@
-"""The differences of two runs of words, joined as a person would tell them.
-
-They serve diagnosis: the proof counts equal words, and aligns none.
-"""
+"""The differences of two runs of words, joined as a person would tell them; no proof is of them."""
 
 from __future__ import annotations
 
@@ -17,8 +14,6 @@ _RELATED = 0.5
 _LONGEST, _STRETCH = 50_000, 10_000
 # A word that moved past at most this many others is one difference with them; farther, two.
 _NEAR = 3
-
-
 Keys = Sequence[str]
 
 
@@ -36,10 +31,7 @@ class Difference(NamedTuple):
 
 
 def find_differences(heard: Keys, source: Keys) -> tuple[Difference, ...]:
-    """The differences between the keys of an edition's words and its source's, in order.
-
-    Those that touch are one, and so are words that changed places with near ones.
-    """
+    """The differences of an edition's and its source's keys: those that touch or swap are one."""
     length = max(len(heard), len(source))
     stretch = length if length <= _LONGEST else _STRETCH
 
@@ -93,9 +85,8 @@ def join_neighbours(
 
 def _is_swap(first: Difference, second: Difference, heard: Keys, source: Keys) -> bool:
     """Whether what is missing at one of two near places is what is too much at the other."""
-    if second.heard_first - first.heard_end > _NEAR:
-        return False
     both = (first, second)
     here, there = (heard[one.heard_first : one.heard_end] for one in both)
     source_here, source_there = (source[one.source_first : one.source_end] for one in both)
-    return here == source_there and source_here == there
+    is_near = second.heard_first - first.heard_end <= _NEAR
+    return is_near and here == source_there and source_here == there

@@ -44,19 +44,14 @@ class Frequencies(NamedTuple):
         """Whether a word is of the list, or made of words that are."""
         if self.per_million(word) or any(self.per_million(stem) for stem in _stems(word)):
             return True
-        if len(word) > _LONGEST:
-            return False
-        cuts = range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)
-        return any(
-            min(self.per_million(word[:cut]), self.per_million(word[cut:])) >= _COMMON_PART
-            for cut in cuts
-        )
+        cuts = range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1 if len(word) <= _LONGEST else 0)
+        parts = ((self.per_million(word[:cut]), self.per_million(word[cut:])) for cut in cuts)
+        return any(min(both) >= _COMMON_PART for both in parts)
 
     def covers(self, words: Iterable[str]) -> bool:
         """Whether words are of the language of the list."""
-        words = list(words)
-        known = sum(word in self.words for word in words)
-        return bool(words) and known >= _COVERED * len(words)
+        known = [word in self.words for word in words]
+        return bool(known) and sum(known) >= _COVERED * len(known)
 
 
 def _stems(word: str) -> Iterator[str]:

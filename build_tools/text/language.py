@@ -29,9 +29,8 @@ def is_language(tag: str) -> bool:
 def runs_right_to_left(tag: str) -> bool:
     """Whether a language is written from right to left, by its tag's or its usual script."""
     match = _TAG.fullmatch(tag)
-    if not match:
-        return False
-    return (match["script"] or usual_script(match["language"])) in _RIGHT_TO_LEFT
+    script = match and (match["script"] or usual_script(match["language"]))
+    return script in _RIGHT_TO_LEFT
 
 
 def usual_script(language: str) -> str:

@@ -1,6 +1,7 @@
 """The known name that is most like a wrong one: the hint in a problem."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from rapidfuzz import fuzz, process
 
@@ -22,13 +23,10 @@ class KnownNames:
         self._left -= len(self._names)
         if self._left < 0 or len(wrong) > _LONGEST:
             return ""
-        for scorer, cutoff in ((fuzz.ratio, 66), (fuzz.token_set_ratio, 95)):
-            near = process.extractOne(
-                wrong, self._names, scorer=scorer, processor=str.casefold, score_cutoff=cutoff
-            )
-            if near:
-                return str(near[0])
-        return ""
+        find = partial(process.extractOne, wrong, self._names, processor=str.casefold)
+        near = find(scorer=fuzz.ratio, score_cutoff=66)
+        near = near or find(scorer=fuzz.token_set_ratio, score_cutoff=95)
+        return str(near[0]) if near else ""
 
     def ask(self, wrong: str, shown: str = "{}") -> str:
         """The question whether the nearest name was meant, "" if there is none."""

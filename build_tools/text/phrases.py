@@ -1,13 +1,11 @@
-"""Runs of words found among words in one pass, by an automaton.
-
-Each word stands between two signs, so that no match begins or ends inside a word.
-"""
+"""Runs of words found among words in one pass, by an automaton."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
+# Each word stands between these signs, so that no match begins or ends inside a word.
 _OPEN, _CLOSE = "\x02", "\x03"
 Phrases = AhoCorasick
 
@@ -30,8 +28,7 @@ def find_phrases(phrases: Phrases, keys: Sequence[str]) -> Iterator[Found]:
     encoded = encode_words(keys)
     words = position = 0
     # They come in the order in which they end.
-    found = phrases.find_matches_as_indexes(encoded, overlapping=True)
-    for phrase, start, end in found:
+    for phrase, start, end in phrases.find_matches_as_indexes(encoded, overlapping=True):
         words += encoded.count(_OPEN, position, end)
         position = end
         yield Found(phrase, words - encoded.count(_OPEN, start, end), words)

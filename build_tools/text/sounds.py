@@ -1,7 +1,4 @@
-"""How words sound by the rules of English: words that sound alike have one key.
-
-A misheard name keeps its consonants: “Amade” and “Amodei” have one key.
-"""
+"""How words sound by the rules of English: “Amade” and “Amodei” have one key."""
 
 import unicodedata
 from functools import lru_cache
