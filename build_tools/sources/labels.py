@@ -48,7 +48,7 @@ _NO_NAME = """
     meeting note notes nb warning attention caution reminder date time subject topic agenda
     title location place attendees participants transcript transcription chapter part
     section summary keywords source url http https www link email tel phone example examples
-    question answer but and so or then now well look listen remember first second third
+    but and so or then now well look listen remember first second third
     finally also because however therefore thus yes no ok okay right today tomorrow
     yesterday conclusion result results step tip hint fact problem solution update edit ps
     re fwd the this that these those here there
@@ -150,6 +150,8 @@ def _find_dashed(lines: list[str]) -> set[str]:
     often = _find_recurring(names, times, lines)
     count = sum(times[name] for name in often)
     fits = len(often) > 1 and 3 * count >= len(lines) and 4 * count >= 3 * times.total()
+    if all(map(str.isupper, often)):
+        often.update(name for name in names if name.isupper())
     return {name + _DASH for name in often} if fits else set()
 
 
@@ -192,6 +194,10 @@ def _choose_labels(
     if labelled > 2 and 10 * labelled >= 9 * len(heads) and 2 * len(times) <= labelled:
         return (name for name in times if is_speaker_name(name))
     found = [name for name in times if looks_like_name(name)]
+    # Beside labels in capitals, a word that is met once in small letters is none.
+    often = [name for name in found if times[name] > 1]
+    if len(often) > 1 and all(name.isupper() and name[-1].isalpha() for name in often):
+        found = [name for name in found if name.isupper()]
     total = sum(times[name] for name in found)
     if total > 1 and 2 * total >= len(lines):
         return found

@@ -4,14 +4,25 @@ The shapes that a file uses are found first, from the whole file; a line that fi
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from build_tools.model.source import Cue
 from build_tools.sources.labels import looks_like_name, split_label
-from build_tools.sources.pasted.grammar import KINDS, Line, Span, clean_name, parse_line, unescape
+from build_tools.sources.pasted.grammar import (
+    KINDS,
+    Beside,
+    Head,
+    Span,
+    clean_name,
+    parse_alone,
+    parse_behind,
+    parse_front,
+    parse_head,
+    unescape,
+)
 from build_tools.sources.pasted.surroundings import find_surroundings
 from build_tools.sources.raw import RawSource, UnknownFile
 from build_tools.text.timecode import ARROW
@@ -24,16 +35,29 @@ _OPENING = 300_000
 _MOST_ABOVE = 3
 # The signs with which a time in brackets begins.
 _BOXES = "[(\\#"
+# Lines by number.
+Texts = Mapping[int, str]
+Shape = TypeVar("Shape")
 
 
 class _Shapes(NamedTuple):
-    """The lines in shapes that are notation, those with names alone, and names behind times."""
+    """The lines that may be speech, and what in them is notation, by number.
 
-    lines: Mapping[int, Line]
-    names: frozenset[int]
+    `alone` times count as such if the file has `times` or they stand apart or in brackets. Names
+    stand alone on the lines `names`, or behind times. Times behind speech are `closing` if they are
+    those of its end.
+    """
+
+    texts: Texts
+    alone: Mapping[int, Span]
+    in_words: Mapping[int, Span]
+    fronts: Mapping[int, Beside]
+    heads: Mapping[int, Head]
+    ends: Mapping[int, Beside]
+    names: Collection[int]
     names_behind_times: bool
     times: bool
-    behind: bool
+    closing: bool
     found: bool
 
 
@@ -44,107 +68,135 @@ def recognise_dialogue(file: UnknownFile) -> bool:
 
 def read_dialogue(content: str) -> RawSource:
     """A cue for each line of speech, with the times and the name beside or above it."""
+    around = find_surroundings(content)
     cues = tuple(_read_turns(content, _find_shapes(content)))
-    return RawSource(cues, apart=frozenset(find_surroundings(content).pieces))
+    return RawSource(cues, around.numbers, frozenset(around.pieces))
 
 
 def _read_turns(content: str, shapes: _Shapes) -> Iterator[Cue]:
-    heads = (line.head for line in shapes.lines.values())
-    labels = frozenset(head.name for head in heads if head and head.text.strip())
-    speaker, span = "", Span(0, None) if shapes.behind else None
+    labels = frozenset(head.name for head in shapes.heads.values() if head.text.strip())
+    speaker, span = "", Span(0, None) if shapes.closing else None
     below_notation = False
-    for number, text in enumerate(content.split("\n"), 1):
-        rest, behind = text, None
-        if line := shapes.lines.get(number):
-            apart = span is not None and number - 1 not in shapes.lines
+    for number, text in enumerate(find_surroundings(content).lines, 1):
+        rest = text
+        behind = shapes.ends.get(number)
+        if number in shapes.texts:
+            apart = span is not None and number - 1 not in shapes.texts
             is_time = shapes.times or apart or text.lstrip()[:1] in _BOXES
-            time = None if below_notation else line.alone if line.alone and is_time else line.words
-            if time:
+            time = (shapes.alone.get(number) if is_time else None) or shapes.in_words.get(number)
+            if time and not below_notation:
                 span, rest = time, ""
             else:
-                name, span, rest = _take_notation(line, shapes, labels, span)
+                name, span, rest = _take_notation(number, text, shapes, labels, span)
                 speaker = name or speaker
             below_notation = not rest.strip() and number not in shapes.names
-            behind = line.behind
             rest = unescape(_INSIDE.sub("", rest))
         if behind:
-            rest, span = behind.text, Span(span.start if span else 0, behind.span.start)
+            begin = span.start if span else 0
+            rest = behind.text
+            span = Span(begin, behind.span.start) if shapes.closing else behind.span
         start, end = span or (None, None)
         yield Cue(number, start, rest, end, speaker)
-        if behind:
+        if behind and shapes.closing:
             span = Span(behind.span.start, None)
 
 
 def _take_notation(
-    line: Line, shapes: _Shapes, labels: frozenset[str], span: Span | None
+    number: int, text: str, shapes: _Shapes, labels: frozenset[str], span: Span | None
 ) -> tuple[str, Span | None, str]:
-    if line.head:
-        return line.head.name, line.head.span or span, line.head.text
-    if line.front:
-        text = line.front.text
-        if shapes.names_behind_times and looks_like_name(clean_name(text)):
-            return clean_name(text), line.front.span, ""
-        return "", line.front.span, text
-    if line.number in shapes.names:
-        return clean_name(line.text), span, ""
-    name, text = split_label(line.text, labels) if labels else ("", line.text)
-    return name, span, text
+    if head := shapes.heads.get(number):
+        return head.name, head.span or span, head.text
+    if front := shapes.fronts.get(number):
+        name = clean_name(front.text)
+        if shapes.names_behind_times and looks_like_name(name):
+            return name, front.span, ""
+        return "", front.span, front.text
+    if number in shapes.names:
+        return clean_name(text), span, ""
+    name, rest = split_label(text, labels) if labels else ("", text)
+    return name, span, rest
 
 
 @lru_cache(maxsize=4)
 def _find_shapes(content: str) -> _Shapes:
-    apart = find_surroundings(content).pieces
-    numbered = enumerate(content.split("\n"), 1)
-    lines = [parse_line(n, text) for n, text in numbered if text.strip() and n not in apart]
-    total = len(lines)
-    alone = [line for line in lines if line.alone]
-    fronts = [line for line in lines if line.front and line.front.text.strip() and not line.alone]
-    if _are_spoken(fronts):
-        fronts = []
-    boxes = sum(line.front is not None and line.front.boxed for line in fronts)
-    in_words = [line for line in lines if line.words] if not alone else []
-    many_fronts = _is_many(len(fronts), total, 2)
-    kinds = frozenset() if many_fronts else _find_heads(lines, len(alone) + len(fronts))
-    headed = {line.number: line.head for line in lines if line.head and line.head.kind in kinds}
-    ends = [line for line in lines if line.behind and line.number not in headed]
-    behind = sum(line.behind is not None and line.behind.text.strip() != "" for line in ends)
-    named = _find_names_behind(lines, fronts)
+    around = find_surroundings(content)
+    numbered = enumerate(around.lines, 1)
+    texts = {n: text for n, text in numbered if text.strip() and n not in around.pieces}
+
+    def is_many(found: Collection[object], one_in: float) -> bool:
+        return len(found) > 0 and one_in * len(found) >= len(texts)
+
+    alone = _find(parse_alone, texts)
+    in_words = {} if alone else _find(lambda text: parse_alone(text, in_words=True), texts)
+    all_fronts = _find(parse_front, texts)
+    fronts = {n: one for n, one in all_fronts.items() if one.text.strip() and n not in alone}
+    fronts = {} if _are_spoken(fronts.values()) else fronts
+    boxed = {n: front for n, front in fronts.items() if front.boxed}
+    ends = _find(parse_behind, texts)
+    # Nearly every line ends with a time, or some do in brackets as programs write it.
+    said = {n: end for n, end in ends.items() if end.text.strip()}
+    all_end = is_many(said, 1.25) and _are_times_of_lines(said, texts)
+    heads = _find(parse_head, texts)
+    kinds = frozenset[str]()
+    if not (all_end or is_many(fronts, 2)):
+        kinds = _find_kinds(texts, heads.values(), len(alone) + len(fronts))
+    headed = {n: head for n, head in heads.items() if head.kind in kinds}
+    ends = said if all_end else {n: e for n, e in ends.items() if e.boxed and n not in headed}
+    marked = ends.keys() & said.keys()
+    ends = ends if all_end or (is_many(marked, 4) and len(marked) > len(fronts)) else {}
+    first = next(iter(ends.values()), None)
+    named = _find_names_behind(texts, fronts, {**all_fronts, **alone})
+    begin = named or is_many(fronts, 2)
+    shown = fronts if begin else boxed if len(boxed) > 1 else {}
+    worded = in_words if is_many(in_words, 5) else {}
     # Lines of two times and an arrow are those of captions.
-    points = [line for line in alone if not re.search(ARROW, line.text)]
-    boxed = sum(line.text.lstrip()[:1] in _BOXES for line in alone)
-    beside = _find_names_alone(lines, alone or in_words)
+    points = [number for number in alone if not re.search(ARROW, texts[number])]
+    brackets = [number for number in alone if texts[number].lstrip()[:1] in _BOXES]
+    beside = _find_names_alone(texts, alone or in_words)
     # Two times are enough where names stand beside them.
-    times = _is_panel(alone, lines) or (bool(beside) and _is_many(len(points), total, 3))
-    above = frozenset() if alone or in_words or fronts or kinds else _find_names_above(lines)
-    begin = many_fronts or named
-    worded, end = _is_many(len(in_words), total, 5), _is_many(behind, total, 4)
-    found = begin or worded or end or bool(kinds or above)
-    found = found or (bool(points) and (times or _is_many(boxed, total, 5)))
-    # Bold names alone may be sparse: they are labels, as in other texts.
-    named_only = kinds == {"bold"}
-    end = end and behind > len(fronts)
-    notation = {
-        line.number: line._replace(
-            words=line.words if worded else None,
-            front=line.front if begin or (boxes > 1 and line.front and line.front.boxed) else None,
-            head=None if named_only else headed.get(line.number),
-            behind=line.behind if end and line.number not in headed else None,
-        )
-        for line in lines
-    }
-    names = beside or above
-    return _Shapes(notation, names, named, times, end, found)
+    times = _is_panel(alone, texts) or (bool(beside) and is_many(points, 3))
+    above = () if alone or in_words or fronts or kinds else _find_names_above(texts)
+    found = begin or bool(worded or ends or kinds or above)
+    found = found or (len(boxed) > 1 and _run(front.span for front in boxed.values()))
+    found = found or (bool(points) and (times or is_many(brackets, 5)))
+    return _Shapes(
+        texts=texts,
+        alone=alone,
+        in_words=worded,
+        fronts=shown,
+        # Bold names alone may be sparse: they are labels, as in other texts.
+        heads={} if kinds == {"bold"} else headed,
+        ends=ends,
+        names=beside or above,
+        names_behind_times=named,
+        times=times,
+        closing=first is not None and first.boxed and first.span.start > 0,
+        found=found,
+    )
 
 
-def _is_many(count: int, total: int, one_in: int) -> bool:
-    return count > 0 and one_in * count >= total
+def _find(parse: Callable[[str], Shape | None], texts: Texts) -> dict[int, Shape]:
+    found = ((number, parse(text)) for number, text in texts.items())
+    return {number: shape for number, shape in found if shape is not None}
 
 
-def _are_spoken(lines: Sequence[Line]) -> bool:
+def _run(spans: Iterable[Span]) -> bool:
+    """Whether times run upwards, but for a few."""
+    starts = [span.start for span in spans]
+    return 5 * sum(after < before for before, after in pairwise(starts)) <= len(starts)
+
+
+def _are_times_of_lines(ends: Mapping[int, Beside], texts: Texts) -> bool:
+    """Whether the times with which lines end are those of a recording, not of a day."""
+    bare = any(texts[number].rstrip()[-1:].isalnum() for number in ends)
+    spans = [end.span for end in ends.values()]
+    return len(ends) > 1 and _run(spans) and (spans[0].start < _OPENING or not bare)
+
+
+def _are_spoken(fronts: Collection[Beside]) -> bool:
     """Whether the times with which lines begin are those of a day, and words of sentences."""
-    fronts = [line.front for line in lines if line.front and not line.front.boxed]
-    starts = [front.span.start for front in fronts]
-    if len(fronts) < len(lines) or any(start < _OPENING for start in starts):
+    starts = [front.span.start for front in fronts if not front.boxed]
+    if len(starts) < len(fronts) or any(start < _OPENING for start in starts):
         return False
     backwards = sum(after < before for before, after in pairwise(starts))
     small = sum(front.text[:1].islower() for front in fronts)
@@ -152,86 +204,80 @@ def _are_spoken(lines: Sequence[Line]) -> bool:
     return len(fronts) == 1 or 5 * backwards >= len(fronts) or min(small, ended) * 2 >= len(fronts)
 
 
-def _find_heads(lines: Sequence[Line], times: int) -> frozenset[str]:
-    total = len(lines)
-    heads = [line.head for line in lines if line.head]
+def _find_kinds(texts: Texts, heads: Collection[Head], times: int) -> frozenset[str]:
+    """The kinds of heads that a file has, and not only lines that look like them."""
+    total = len(texts)
     names = {kind: [head.name for head in heads if head.kind == kind] for kind in KINDS}
     far, near, inside, bold = (names[kind] for kind in KINDS)
+    first = parse_head(next(iter(texts.values()), ""))
     kinds = set()
-    first = bool(lines) and lines[0].head is not None and lines[0].head.kind != "near"
-    if (len(far) > 1 or first) and _is_many(len(far), total, 50):
+    if far and (len(far) > 1 or (first and first.kind != "near")) and 50 * len(far) >= total:
         kinds.add("far")
-    recur = len(set(near)) < len(near) or _is_many(len(near), total, 3)
-    if not kinds and len(near) > 1 and recur and _is_many(len(near), total, 10):
+    recur = len(set(near)) < len(near) or 3 * len(near) >= total
+    if not kinds and len(near) > 1 and recur and 10 * len(near) >= total:
         kinds.add("near")
-    if len(set(inside)) < len(inside) and _is_many(len(inside), total, 2):
+    if len(set(inside)) < len(inside) and 2 * len(inside) >= total:
         kinds.add("inside")
-    stars = sum(line.head is not None and line.text.lstrip().startswith("**") for line in lines)
+    stars = sum(
+        text.lstrip().startswith("**") and bool(parse_head(text)) for text in texts.values()
+    )
     plain = sum(len(names[kind]) for kind in kinds) + len(bold) - stars
-    if _is_many(len(bold), total, 20) and len(bold) >= times + 2 * plain:
+    if bold and 20 * len(bold) >= total and len(bold) >= times + 2 * plain:
         kinds.add("bold")
     return frozenset(kinds)
 
 
-def _find_names_behind(lines: Sequence[Line], fronts: Sequence[Line]) -> bool:
+def _find_names_behind(texts: Texts, fronts: Mapping[int, Beside], timed: Collection[int]) -> bool:
     """Whether the times at the beginning of lines have a name behind them, and the text below."""
-    below = dict(zip((line.number for line in lines), lines[1:], strict=False))
-    names = [
-        name
-        for line in fronts
-        if line.front and looks_like_name(name := clean_name(line.front.text))
-        if (text := below.get(line.number)) and not (text.front or text.alone)
-    ]
-    recur = len(set(names)) < len(names) or _is_many(len(names), len(lines), 3)
+    below = dict(zip(texts, [*texts][1:], strict=False))
+    spoken = (front.text for n, front in fronts.items() if below.get(n, n) not in {n, *timed})
+    names = [name for text in spoken if looks_like_name(name := clean_name(text))]
+    recur = len(set(names)) < len(names) or 3 * len(names) >= len(texts)
     return len(names) > 1 and recur and 2 * len(names) >= len(fronts)
 
 
-def _find_names_alone(lines: Sequence[Line], times: Sequence[Line]) -> frozenset[int]:
+def _find_names_alone(texts: Texts, times: Collection[int]) -> Collection[int]:
     """The lines with the name to a time beside it and text below, if nearly all times have one."""
-    at_time = {line.number for line in times}
-    timed = [line.number in at_time for line in lines]
+    numbers = [*texts]
+    timed = [number in times for number in numbers]
     places = [place for place, is_time in enumerate(timed) if is_time]
     for name, text, apart in ((-1, 1, -2), (1, 2, -1)):
-        inside = [at for at in places if at + name >= 0 and at + text < len(lines)]
+        inside = [at for at in places if at + name >= 0 and at + text < len(numbers)]
         free = [at for at in inside if at + apart < 0 or not timed[at + apart]]
-        beside = [lines[at + name] for at in free if not timed[at + text]]
-        found = _find_names(beside)
+        found = _find_names(texts, (numbers[at + name] for at in free if not timed[at + text]))
         names = {*found.values()}
         # Without capitals, as in Chinese, any short line looks like a name.
         recur = len(names) < len(found) or all(name != name.lower() for name in names)
         if len(found) > 1 and recur and 5 * len(found) >= 4 * len(times):
-            return frozenset(found)
-    return frozenset()
+            return found
+    return ()
 
 
-def _find_names_above(lines: Sequence[Line]) -> frozenset[int]:
+def _find_names_above(texts: Texts) -> Collection[int]:
     """The lines that hold the name above a paragraph, if nearly all begin with one of several."""
-    numbers = {line.number for line in lines}
-    heads = [line for line in lines if line.number - 1 not in numbers]
-    found = _find_names(line for line in heads if line.number + 1 in numbers)
+    opening = [number for number in texts if number - 1 not in texts]
+    found = _find_names(texts, (number for number in opening if number + 1 in texts))
     names = {*found.values()}
     recur = 1 < len(names) <= len(found) // 2 and any(name != name.lower() for name in names)
-    return frozenset(found if recur and 5 * len(found) >= 4 * len(heads) else ())
+    return found if recur and 5 * len(found) >= 4 * len(opening) else ()
 
 
-def _find_names(lines: Iterable[Line]) -> dict[int, str]:
-    names = {line.number: clean_name(line.text) for line in lines}
+def _find_names(texts: Texts, numbers: Iterable[int]) -> dict[int, str]:
+    names = {number: clean_name(texts[number]) for number in numbers}
     return {number: name for number, name in names.items() if looks_like_name(name)}
 
 
-def _is_panel(alone: Sequence[Line], lines: Sequence[Line]) -> bool:
+def _is_panel(alone: Mapping[int, Span], texts: Texts) -> bool:
     """Whether lone times are those of a panel: they run upwards, and begin the text or are many."""
-    times: list[Line] = []
-    for line in alone:
-        if not times or line.number > times[-1].number + 1:
-            times.append(line)
-    starts = [line.alone.start for line in times if line.alone]
-    if not starts or 5 * sum(after < before for before, after in pairwise(starts)) > len(starts):
+    times: list[int] = []
+    for number in alone:
+        if not times or number > times[-1] + 1:
+            times.append(number)
+    if not times or not _run(alone[number] for number in times):
         return False
-    several, above = len(starts) > 1, lines.index(times[0])
-    zero, near = starts[0] == 0, above < _MOST_ABOVE and starts[0] < _OPENING
-    if above == 0 or zero or (several and near):
-        numbers = {line.number for line in lines}
-        apart = all(line.number - 1 not in numbers for line in times)
-        return _is_many(len(times), len(lines), 5) or (apart and (several or zero))
-    return len(starts) > 2 and _is_many(len(times), len(lines), 3)
+    first, several = alone[times[0]].start, len(times) > 1
+    zero, above = first == 0, [*texts].index(times[0])
+    if above == 0 or zero or (several and above < _MOST_ABOVE and first < _OPENING):
+        apart = all(number - 1 not in texts for number in (times[1:] if several else times))
+        return 5 * len(times) >= len(texts) or (apart and (several or zero))
+    return len(times) > 2 and 3 * len(times) >= len(texts)

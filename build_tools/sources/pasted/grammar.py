@@ -25,7 +25,8 @@ _WORDS_ALONE = re.compile(rf"[ \t]*(?P<time>{_IN_WORDS})[ \t]*\Z")
 _FRONT = re.compile(rf"""(?x)
     [ \t]* (?: [-*•] [ \t]+ )? (?P<time> (?P<box> {_BOX} ) | {_BARE} (?=[ \t]) )
     (?: [ \t]* [-–—:|] (?=[ \t]) )? [ \t]*""")
-_BEHIND = re.compile(rf"(?P<time>\#{CLOCK}(?:-[0-9])?\#|\[{CLOCK}\])\Z")
+_BEHIND = re.compile(rf"(?:(?<=\s)|(?=[\[(#\\])|\A)(?P<time>(?P<box>{_BOX})|{_BARE})\s*\Z")
+_LONGEST_TIME = 40
 # A star is taken out of a head before it is matched.
 _HEAD = re.compile(rf"""(?x)
     [ \t]* (?: \#{{1,6}} [ \t]+ )?
@@ -68,31 +69,15 @@ class Head(NamedTuple):
     kind: str
 
 
-class Front(NamedTuple):
-    """Times at the beginning of a line, whether in brackets, and the text behind them."""
+class Beside(NamedTuple):
+    """Times at the beginning or the end of a line, whether in brackets, and the text beside them.
+
+    Parentheses at the end of a line are no brackets.
+    """
 
     span: Span
     boxed: bool
     text: str
-
-
-class Line(NamedTuple):
-    """A line in every shape that it fits; `words` is a time in words that stands alone."""
-
-    number: int
-    text: str
-    alone: Span | None
-    words: Span | None
-    front: Front | None
-    head: Head | None
-    behind: Front | None
-
-
-def parse_line(number: int, text: str) -> Line:
-    """The shapes of a line."""
-    alone, words = parse_alone(text), parse_alone(text, in_words=True)
-    front, behind = _parse_front(text), _parse_behind(text)
-    return Line(number, text, alone, words, front, parse_head(text), behind)
 
 
 def clean_name(text: str) -> str:
@@ -112,20 +97,24 @@ def parse_alone(line: str, *, in_words: bool = False) -> Span | None:
     return _parse_span(match["time"]) if match else None
 
 
-def _parse_front(line: str) -> Front | None:
+def parse_front(line: str) -> Beside | None:
+    """The times with which a line begins, and the text behind them."""
     line = line.replace("**", "", 2) if _BOLD_TIME.match(line) else line
     match = _FRONT.match(_shorten(line))
     if not match:
         return None
-    return Front(_parse_span(match["time"]), bool(match["box"]), line[match.end() :])
+    return Beside(_parse_span(match["time"]), bool(match["box"]), line[match.end() :])
 
 
-def _parse_behind(line: str) -> Front | None:
-    """The time in brackets with which a line ends, and the text before it."""
-    text = line.rstrip()
-    first = text.rfind("[" if text.endswith("]") else "#", 0, -1)
-    match = _BEHIND.match(write_digits(text[first:])) if first >= 0 else None
-    return Front(_parse_span(match["time"]), True, text[:first]) if match else None
+def parse_behind(line: str) -> Beside | None:
+    """The times with which a line ends, and the text before them."""
+    line = line.rstrip()
+    first = max(len(line) - _LONGEST_TIME, 0)
+    match = _BEHIND.search(_shorten(line[first:]))
+    if not match:
+        return None
+    boxed = (match["box"] or "")[:1] in ("[", "#")
+    return Beside(_parse_span(match["time"]), boxed, line[: first + match.start()])
 
 
 def _shorten(line: str) -> str:

@@ -31,9 +31,9 @@ def read_clock(content: str) -> RawSource:
 
 def recognise_named(file: UnknownFile) -> bool:
     """Whether a file is text with names."""
-    apart = find_surroundings(file.content).pieces
-    numbered = enumerate(file.content.split("\n"), 1)
-    lines = [line for number, line in numbered if line.strip() and number not in apart]
+    around = find_surroundings(file.content)
+    numbered = enumerate(around.lines, 1)
+    lines = [line for number, line in numbered if line.strip() and number not in around.pieces]
     labels = find_labels(lines)
     turns = [line.lstrip() for line in lines if split_label(line, labels)[0]]
     # Few lines beside many without a label need another sign that they have one.
@@ -54,5 +54,6 @@ def recognise_plain(file: UnknownFile) -> bool:
 
 def read_plain(content: str) -> RawSource:
     """One cue a line, without a time."""
-    lines = enumerate(content.split("\n"), 1)
-    return RawSource(tuple(Cue(number, None, line) for number, line in lines))
+    around = find_surroundings(content)
+    cues = (Cue(number, None, line) for number, line in enumerate(around.lines, 1))
+    return RawSource(tuple(cues), around.numbers)

@@ -3,18 +3,33 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from build_tools.sources.captions.subtitles import BROKEN_TIMES
-from build_tools.sources.pasted.grammar import parse_alone, parse_head, unescape
+from build_tools.sources.labels import looks_like_name
+from build_tools.sources.pasted.grammar import (
+    clean_name,
+    parse_alone,
+    parse_front,
+    parse_head,
+    unescape,
+)
 from build_tools.sources.raw import CHAPTER, LeftOut
 
 _HEADING = re.compile(r"[ \t]{0,3}(?P<signs>#{1,6})[ \t]+(?P<title>\S[^\n]*)")
+# Before every line of a quotation, but `>>` marks another speaker; of a court's page, its number.
+_QUOTED = re.compile(r"[ \t]{0,3}>(?:[ \t]|(?!>)|\Z)[ \t]?")
+_NUMBERED = re.compile(r"[ \t]*(?P<number>[0-9]{1,2})(?:[ ]{2,}|[ ](?=[A-Z])|\Z)")
+_EMPHASISED = re.compile(
+    r"\A\s*(?P<stars>\*{1,3}|_{1,3})(?=\S)(?P<text>[^*_]*[.?!…][”\"']?)(?P=stars)\s*\Z"
+)
 _RULE = re.compile(r"[ \t]*(?:[-*_=~#•·][ \t]*){3,200}\Z")
 _LINK_TEXT = r"(?:\[[^\[\]\n]{0,80}\]|\\.|[^\]\\\n]){0,300}"
 _LINK = rf"!?\[{_LINK_TEXT}\]\([^()\s]{{1,500}}(?:[ ]\"[^\"\n]{{0,300}}\")?\)"
-_LINKS = re.compile(rf"[ \t]*(?:[-*•][ \t]+)?{_LINK}(?:[ \t|·•,-]{{0,9}}{_LINK})*[ \t|]*\Z")
+_LINKS = re.compile(
+    rf"[ \t]*(?:[-*•][ \t]+)?(?:https?://\S+|{_LINK}(?:[ \t|·•,-]{{0,9}}{_LINK})*)[ \t|]*\Z"
+)
 _PAGE = re.compile(
     r"[^\d\n]{0,80}\b(?:page|p\.|seite|página)[ ](?P<number>\d{1,4})\b[^\n]{0,80}", re.IGNORECASE
 )
@@ -30,7 +45,9 @@ _BUTTONS = """
 _BUTTON_TEXTS = frozenset(" ".join(text.split()) for text in _BUTTONS.split("|"))
 # What programs write around the speech: of a meeting, of lyrics and of recognisers.
 _NOTICES = re.compile(
-    r"""(?x) Meeting[ ]ended[ ]after[ ]\d.* | .{1,60}[ ](?:started|stopped)[ ]transcription\Z
+    r"""(?x) (?:Meeting|Transcription)[ ]ended[ ]after[ ]\d.* | tactiq\.io[ ].*
+    | .{1,60}[ ](?:started|stopped)[ ]transcription\Z | Detect(?:ing|ed)[ ]language\b.*
+    | (?:Copyright|©|\(c\))[ ].{0,80}(?:19|20)\d\d\b.*
     | \[(?:ti|ar|al|by|au|offset|length|re|ve|la|tool):[^\]]*\]\Z | whisper_\w+:.*"""
 )
 _RECORDING = re.compile(r"[^:;/]{1,100}\.(?:aac|flac|m4a|mov|mp[34]|ogg|wav|webm)")
@@ -47,10 +64,11 @@ _KINDS = (
     (_NOTICES, "a notice of the program"),
     (_CODE, "code of the page"),
 )
+_TITLE_LINE = re.compile(r"(?![^:]{1,60}: )[^a-z].{0,98}[^.?!…,;:]")
 _FIELD = re.compile(r"(?P<key>[A-Za-z][A-Za-z _-]{1,20}):[ \t]*(?P<value>[^\n]*)")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(?P<value>[^\n:]{1,100})\Z")
 _FIELDS = {
-    **dict.fromkeys(("title", "episode_title"), "title"),
+    **dict.fromkeys(("title", "episode_title", "meeting_title"), "title"),
     **dict.fromkeys(("date", "published", "pubdate", "publish_date", "recorded", "aired"), "date"),
     **dict.fromkeys(("speakers", "participants", "attendees", "hosts", "guests"), "speakers"),
     **dict.fromkeys(("language", "lang"), "lang"),
@@ -58,42 +76,88 @@ _FIELDS = {
 }
 # Without a fence these are labels of speakers.
 _FENCED = dict.fromkeys(("host", "guest", "speaker", "interviewer", "interviewee"), "speakers")
+_NAMES_TRANSCRIPT = " - Transcript"
+_TITLE, _BUTTON = "the file's title", "a button of the page"
 _LONGEST_FRONT_MATTER, _LONGEST_TITLE, _MOST_ABOVE = 200, 100, 20
 
 
 class Surroundings(NamedTuple):
     """The lines that are no speech by number, and the fields of the front matter.
 
-    `fields` has `title`, `date`, `lang` and `speakers`, the names of these a line each.
+    `fields` has `title`, `date`, `lang` and `speakers`, the names of these a line each. `lines` are
+    those of the text without the signs of a quotation, and of a sentence that is emphasised, and
+    without the `numbers` before the lines of a court's pages.
     """
 
     pieces: Mapping[int, LeftOut]
     fields: Mapping[str, str]
+    lines: tuple[str, ...]
+    numbers: tuple[LeftOut, ...]
 
 
 @lru_cache(maxsize=4)
 def find_surroundings(content: str) -> Surroundings:
     """What stands around the speech of a text; it depends on the text alone."""
-    lines = [line.strip() for line in content.split("\n")]
+    unwrapped, numbers = _unwrap_page(_unwrap_quotation(content.split("\n")))
+    numbered = [*enumerate(unwrapped, 1)]
+    lines = [line.strip() for _, line in numbered]
     fields: dict[str, str] = {}
     pieces = dict(_find_front_matter(lines, fields)) or _find_attendees(lines, fields)
     for number, line in enumerate(lines, 1):
-        heading = _HEADING.match(line)
-        if number in pieces or not line:
-            continue
-        if heading and not (parse_alone(line) or parse_head(line)):
-            title = unescape(heading["title"]).strip("# \t")
-            is_title = len(heading["signs"]) == 1 and fields.setdefault("title", title) == title
-            pieces[number] = "the file's title" if is_title else CHAPTER
-        elif BROKEN_TIMES.match(line) and not parse_alone(line):
-            pieces[number] = "times that cannot be read"
-        elif why := next((why for form, why in _KINDS if form.match(line)), ""):
+        if line and number not in pieces and (why := _describe_line(line, fields)):
             pieces[number] = why
     pieces |= _find_buttons(lines) | _find_page_numbers(lines) | _find_repeated(lines)
     rest = {n: line for n, line in enumerate(lines, 1) if line and n not in pieces}
-    pieces |= dict((*_find_opening(rest), *_find_panel_titles(rest)))
+    # Below a title stands speech.
+    titles = [number for number, why in pieces.items() if why == _TITLE]
+    if titles and titles[0] > max(rest, default=0):
+        rest[titles[0]] = lines[titles[0] - 1]
+        del pieces[titles[0]]
+        fields.pop("title")
+    pieces |= dict((*_find_opening(rest, fields), *_find_panel_titles(rest)))
     found = {n: LeftOut(n, lines[n - 1], why) for n, why in sorted(pieces.items())}
-    return Surroundings(found, fields)
+    # The signs around a sentence in italics or bold, such as a question.
+    shown = (line if n in found else _EMPHASISED.sub(r"\g<text>", line) for n, line in numbered)
+    return Surroundings(found, fields, tuple(shown), numbers)
+
+
+def _unwrap_quotation(lines: list[str]) -> list[str]:
+    """The lines without the signs of a quotation, if it holds nearly all of them."""
+    told = [line for line in lines if line.strip() and not _HEADING.match(line)]
+    quoted = sum(_QUOTED.match(line) is not None for line in told)
+    if quoted < 3 or 10 * quoted < 9 * len(told):
+        return lines
+    return _unwrap_quotation([_QUOTED.sub("", line, count=1) for line in lines])
+
+
+def _unwrap_page(lines: list[str]) -> tuple[list[str], tuple[LeftOut, ...]]:
+    """The lines without the numbers of nearly all of them, which begin anew on each page."""
+    met = {n: line for n, text in enumerate(lines) if (line := _NUMBERED.match(text))}
+    counts = [int(line["number"]) for line in met.values()]
+    follow = (
+        sum(after == before + 1 or after == 1 < before for before, after in pairwise(counts)) + 1
+    )
+    if len(met) < 4 or 10 * follow < 8 * sum(map(bool, map(str.strip, lines))):
+        return lines, ()
+    shown = [line[met[n].end() :] if n in met else line for n, line in enumerate(lines)]
+    numbers = " ".join(line["number"] for line in met.values())
+    return shown, (LeftOut(1 + min(met), numbers, "the numbers of lines"),)
+
+
+def _describe_line(line: str, fields: dict[str, str]) -> str:
+    """Why a line is no speech, or ""; the first title becomes that of the talk."""
+    heading = _HEADING.match(line)
+    if heading and not (parse_alone(line) or parse_head(line)):
+        title = unescape(heading["title"]).strip("# \t")
+        if title.casefold() in _BUTTON_TEXTS:
+            return _BUTTON
+        if why := next((why for form, why in _KINDS if form.match(title)), ""):
+            return why
+        is_title = len(heading["signs"]) == 1 and fields.setdefault("title", title) == title
+        return _TITLE if is_title else CHAPTER
+    if BROKEN_TIMES.match(line) and not parse_alone(line):
+        return "times that cannot be read"
+    return next((why for form, why in _KINDS if form.match(line)), "")
 
 
 def _find_front_matter(lines: list[str], fields: dict[str, str]) -> Iterator[tuple[int, str]]:
@@ -105,11 +169,15 @@ def _find_front_matter(lines: list[str], fields: dict[str, str]) -> Iterator[tup
         if fence not in top[1:_LONGEST_FRONT_MATTER]:
             return
         top = top[: top.index(fence, 1) + 1]
+    elif block := _find_block(top):
+        fence, top = "\n", block
+        if not _FIELD.match(top[0]):
+            fields["title"] = top[0]
     kinds = _FIELDS | _FENCED if fence else _FIELDS
     key = ""
     for number, line in enumerate(top, first + 1):
         field, item = _FIELD.match(line.replace(" = ", ": ")), _ITEM.match(line)
-        name = re.sub(r"[ -]", "_", field["key"].casefold()) if field else key
+        name = _key_of(line) or key
         if not fence and (name not in _FIELDS if line else key):
             return
         key = name
@@ -124,12 +192,33 @@ def _find_front_matter(lines: list[str], fields: dict[str, str]) -> Iterator[tup
             yield number, "the file's front matter"
 
 
+def _find_block(top: list[str]) -> list[str]:
+    """The lines up to the first empty one, if they are a title and fields of a talk."""
+    block = list(takewhile(bool, top[:_LONGEST_FRONT_MATTER]))
+    keys = [_key_of(line) for line in block]
+    known = _FIELDS.keys() | _FENCED.keys()
+    if len(block) > 1 and not {*keys[1:]} - known and {*keys[1:]} & _FIELDS.keys():
+        return block if keys[0] in known or _TITLE_LINE.fullmatch(block[0]) else []
+    return []
+
+
+def _key_of(line: str) -> str:
+    field = _FIELD.match(line.replace(" = ", ": "))
+    return re.sub(r"[ -]", "_", field["key"].casefold()) if field else ""
+
+
 def _find_attendees(lines: list[str], fields: dict[str, str]) -> dict[int, str]:
     """The lines above a transcript of Google Meet: the meeting, and a list of who attended."""
     top = {line: n for n, line in enumerate(lines[:_LONGEST_FRONT_MATTER], 1) if line}
     head, *listed = [line for line in top if top[line] < top.get("Transcript", 0)] or [""]
+    named = [number for number, line in enumerate(top) if line.endswith(_NAMES_TRANSCRIPT)]
     if "Attendees" not in listed[:2]:
-        return {}
+        if not named or named[0] > 1:
+            return {}
+        above = [*top][: named[0] + 1]
+        fields["title"] = above[-1].removesuffix(_NAMES_TRANSCRIPT)
+        fields["date"] = above[0].replace("/", "-")
+        return dict.fromkeys(map(top.__getitem__, above), "the name of the meeting")
     names = ",".join(listed[listed.index("Attendees") + 1 :]).split(",")
     fields["speakers"] = "\n".join(name.strip() for name in names)
     fields["title"], fields["date"] = re.split(r" [-–(]", head)[0], head.replace("/", "-")
@@ -143,8 +232,8 @@ def _unquote(value: str) -> str:
 def _find_buttons(lines: list[str]) -> dict[int, str]:
     filled = [number for number, line in enumerate(lines, 1) if line]
     edges = {*filled[:6], *filled[-3:]}
-    found = (number for number in edges if lines[number - 1].casefold() in _BUTTON_TEXTS)
-    pieces = dict.fromkeys(found, "a button of the page")
+    found = (n for n in edges if lines[n - 1].casefold().rstrip(":") in _BUTTON_TEXTS)
+    pieces = dict.fromkeys(found, _BUTTON)
     if filled and _RECORDING.fullmatch(lines[filled[0] - 1]):
         pieces[filled[0]] = "the name of the recording"
     return pieces
@@ -174,14 +263,32 @@ def _find_repeated(lines: list[str]) -> dict[int, str]:
     return found
 
 
-def _find_opening(lines: Mapping[int, str]) -> Iterator[tuple[int, str]]:
-    """The lines above the first line with a name and a time, if the file has several such lines."""
-    heads = [n for n, line in lines.items() if (head := parse_head(line)) and head.kind == "far"]
-    if len(heads) > 1 and 10 * len(heads) >= len(lines):
-        above = [number for number in lines if number < heads[0]]
-        spoken = any(parse_alone(lines[n]) or lines[n].startswith("**") for n in above)
-        if len(above) <= _MOST_ABOVE and not spoken:
-            yield from ((number, "stands above the first speaker") for number in above)
+def _find_opening(lines: Mapping[int, str], fields: dict[str, str]) -> Iterator[tuple[int, str]]:
+    """The lines above the first one with a name and a time, if the file has several such lines."""
+    heads = {n: kind for n, line in lines.items() if (kind := _find_turn(line))}
+    far = [number for number, kind in heads.items() if kind == "far"]
+    firsts, one_in = (far, 10) if len(far) > 1 else ([*heads], 4)
+    if len(firsts) < 2 or one_in * len(firsts) < len(lines):
+        return
+    above = {number: line for number, line in lines.items() if number < firsts[0]}
+    spoken = any(parse_alone(line) or line.startswith("**") for line in above.values())
+    # Sentences may be speech without a time.
+    few = all(_TITLE_LINE.fullmatch(line) for line in above.values())
+    if above and not spoken and len(above) <= _MOST_ABOVE and (firsts is far or few):
+        text = next(iter(above.values()))
+        if _TITLE_LINE.fullmatch(text):
+            fields.setdefault("title", text)
+        fields.setdefault("date", " ".join(above.values()).replace("/", "-"))
+        yield from ((number, "stands above the first speaker") for number in above)
+
+
+def _find_turn(line: str) -> str:
+    """How a line names a speaker and a time, or ""."""
+    head, front = parse_head(line), parse_front(line)
+    if head and head.span:
+        return head.kind
+    name = clean_name(front.text.partition(":")[0]) if front else ""
+    return "near" if looks_like_name(name) else ""
 
 
 def _find_panel_titles(lines: Mapping[int, str]) -> Iterator[tuple[int, str]]:
