@@ -12,7 +12,7 @@ import yaml
 from markdown import Markdown  # type: ignore[import-untyped]
 
 from build_tools.build.plan import plan_site
-from build_tools.model.address import LINE_ADDRESS
+from build_tools.model.address import ADDRESS, LINE_ADDRESS
 from build_tools.reading.tree import read_tree
 
 ROOT = Path(__file__).parent.parent
@@ -21,6 +21,8 @@ _BUILTIN = ("toc", "tables", "fenced_code")
 _HEAD = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _VOID = {"br", "hr", "img", "input", "link", "meta", "source", "wbr"}
 _CUE_ID = re.compile(LINE_ADDRESS)
+# A chapter has the address of its first word, or one of its own where no line begins in it.
+CHAPTER_ADDRESS = rf"({ADDRESS}|chapter-[0-9]+)"
 
 
 class _Loader(yaml.SafeLoader):

@@ -1,6 +1,7 @@
 """The sentences of a site in another language than English: complete, and alike in their names."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
@@ -20,7 +21,7 @@ from build_tools.pages.assets import is_module, render_asset
 from build_tools.pages.markdown import language_attributes
 from build_tools.reading.tree import read_tree
 from build_tools.text import catalogue
-from build_tools.text.catalogue import LANGUAGES, list_script_texts, tr, writing_in
+from build_tools.text.catalogue import LANGUAGES, SCRIPT_CALL, tr, writing_in
 from build_tools.text.wording import render_count, say_counted
 from build_tools.transcript import statements
 from tests.site_html import ASSETS, ROOT
@@ -79,6 +80,12 @@ def list_calls(path: Path) -> Iterator[str]:
 def strings(value: ast.expr) -> list[str]:
     constants = (one.value for one in ast.walk(value) if isinstance(one, ast.Constant))
     return [one for one in constants if isinstance(one, str)]
+
+
+def list_script_texts(script: str) -> list[tuple[str, str]]:
+    """Each sentence of a script, with its plural or ""."""
+    calls = ((call["one"], call["many"] or '""') for call in SCRIPT_CALL.finditer(script))
+    return [(json.loads(one), json.loads(many)) for one, many in calls]
 
 
 def list_texts() -> dict[str, str]:

@@ -14,8 +14,7 @@ from playwright.sync_api import expect
 
 from build_tools.build.engine import CARD, engine_environment, site_url
 from build_tools.build.rendering import ENGINES
-from build_tools.model.address import CHAPTER_ADDRESS
-from tests.pages import Element, parse_html
+from tests.pages import CHAPTER_ADDRESS, Element, parse_html
 from tests.project import seal
 from tests.reading import Reader, Servers, wait_until_ready
 from tests.site_html import (

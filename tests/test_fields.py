@@ -12,11 +12,10 @@ import pytest
 from hypothesis import given
 
 from build_tools.build.plan import plan_site
-from build_tools.model.address import CHAPTER_ADDRESS
 from build_tools.model.edition import Evidence, Kind, NonSpeech
 from build_tools.model.glossary import KINDS
 from tests.generated import Generated, editions
-from tests.pages import ROOT, real_site
+from tests.pages import CHAPTER_ADDRESS, ROOT, real_site
 from tests.test_laws import law
 
 TYPES: Mapping[str, tuple[type, ...]] = {

@@ -108,7 +108,7 @@ def test_links_to_places_that_went_are_told(collection: Project) -> None:
 
 def test_pages_are_shared_by_their_size() -> None:
     sizes = {"a.md": 5, "b.md": 4, "c.md": 1, "d.md": 1}
-    assert divide(sizes, 2) == [["a.md", "d.md"], ["b.md", "c.md"]]
+    assert divide(sizes, 2) == [["a.md", "c.md"], ["b.md", "d.md"]]
     assert exclude_others(["b.md", "x/a [1].md"], pages_only=False) == "/**\n!/b.md\n!/x/a??1?.md"
 
 

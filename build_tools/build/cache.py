@@ -32,7 +32,6 @@ CACHE = Path(".cache/sic")
 _PACKAGE = Path(__file__).parent.parent
 _DIGEST_SIZE = hashlib.sha256().digest_size
 _VALUE = re.compile(rf"[0-9a-f]{{2}}/(?:[0-9a-f]{{62}}|{re.escape(TEMPORARY)}\w+)")
-
 ValueT = TypeVar("ValueT")
 
 
@@ -91,15 +90,13 @@ class Folder:
 
     def read(self, key: str) -> bytes | None:
         """The value of a key, or None where there is no undamaged one."""
-        try:
+        with suppress(OSError):
             kept = self._path(key).read_bytes()
-        except OSError:
-            return None
-        value = kept[_DIGEST_SIZE:]
-        if kept[:_DIGEST_SIZE] != hashlib.sha256(value).digest():
-            return None
-        self.used.add(key)
-        return value
+            value = kept[_DIGEST_SIZE:]
+            if kept[:_DIGEST_SIZE] == hashlib.sha256(value).digest():
+                self.used.add(key)
+                return value
+        return None
 
     def write(self, key: str, value: bytes) -> None:
         """Stores a value; where that fails, the next build makes it again."""

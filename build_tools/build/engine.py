@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from build_tools.build import output, pagefind
 from build_tools.build.cache import CACHE, make_key, version_key
-from build_tools.build.inherited import CONFIG, configure, list_configs
+from build_tools.build.inherited import configure, list_configs
 from build_tools.build.rendered import require_anchors, write_policies
 from build_tools.build.rendering import is_divisible, render_pages
 from build_tools.exports.epub import write_member
@@ -56,7 +56,8 @@ def run_engine(
     # No other build may replace the pages while the generator reads them.
     with output.lock(OUTPUT), output.claim(place):
         output.remove_leftovers(place)
-        key = _digest_inputs(engine, engine_environment(SITE, offline=offline, search=search))
+        environment = engine_environment(SITE, offline=offline, search=search)
+        key = _digest_inputs(engine, environment)
         pages = output.stamp_files(OUTPUT)
         with suppress(OSError, ValueError):
             made_before = _MADE.validate_json(record.read_bytes())
@@ -70,10 +71,10 @@ def run_engine(
         changed = {path for path, _ in pages.items() - pages_before.items()} if known else None
         with output.stage(place) as beside:
             site = beside / place.name
-            environment = engine_environment(site, offline=offline, search=search)
+            environment["SIC_SITE_DIR"] = str(site)
             sizes = {path: stamp[0] for path, stamp in pages.items()}
             jobs = jobs if divisible else 1
-            render_pages(engine, environment, CONFIG, sizes, changed=changed, jobs=jobs)
+            render_pages(engine, environment, sizes, changed=changed, jobs=jobs)
             rendered = [path for path in output.stamp_files(site) if path.endswith(".html")]
             # The other files of the site in place.
             for path in site_before if known else ():

@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from build_tools.build.inherited import CONFIG
 from build_tools.build.output import EngineError
 
 # Bytes of Markdown for each process: starting MkDocs costs as much as rendering fewer.
@@ -46,7 +47,6 @@ _UNSEEN = re.compile(r"templates/")
 def render_pages(
     engine: str,
     environment: Mapping[str, str],
-    config: Path,
     sizes: Mapping[str, int],
     *,
     changed: Collection[str] | None = None,
@@ -64,7 +64,7 @@ def render_pages(
     shares = divide(wanted, max(1, min(jobs, most)))
     count = f"{sum(path.endswith('.md') for path in wanted)} of {len(pages)} pages"
     print(f"{engine}: renders {count}, processes: {len(shares)}", flush=True)
-    command = [sys.executable, *ENGINES[engine], "--config-file", str(config)]
+    command = [sys.executable, *ENGINES[engine], "--config-file", str(CONFIG)]
     processes: dict[Path, subprocess.Popen[bytes]] = {}
     try:
         for number, share in enumerate(shares):
@@ -102,20 +102,14 @@ def is_divisible(engine: str, configs: Sequence[Path]) -> bool:
     try:
         read: dict[str, Any] = {}
         for config in configs:
-            read |= yaml.load(config.read_text("utf-8"), _Loader)  # noqa: S506 - a safe loader
+            # Everything is text to this loader, which follows no tag.
+            read |= yaml.load(config.read_text("utf-8"), yaml.CBaseLoader)  # noqa: S506
         if len(configs) > 1:
             del read["INHERIT"]
         plugins = {next(iter(one)) if isinstance(one, dict) else one for one in read["plugins"]}
         return plugins <= {"search"} and _has_titles(read["nav"]) and not _FURTHER & {*read}
     except (OSError, ValueError, LookupError, TypeError, yaml.YAMLError):
         return False
-
-
-class _Loader(yaml.CSafeLoader):
-    """Loads a configuration of MkDocs without following its tags."""
-
-
-_Loader.add_constructor(None, lambda _loader, _node: "")
 
 
 def _has_titles(nav: object) -> bool:
@@ -127,12 +121,8 @@ def _has_titles(nav: object) -> bool:
 
 def divide(sizes: Mapping[str, int], shares: int) -> list[list[str]]:
     """The paths in shares of about the same size."""
-    divided: list[tuple[int, list[str]]] = [(0, []) for _ in range(shares)]
-    for path, size in sorted(sizes.items(), key=lambda one: (-one[1], one[0])):
-        lightest = min(range(shares), key=lambda number: divided[number][0])
-        total, paths = divided[lightest]
-        divided[lightest] = (total + size, [*paths, path])
-    return [paths for _, paths in divided]
+    ordered = sorted(sizes, key=lambda path: (-sizes[path], path))
+    return [ordered[number::shares] for number in range(shares)]
 
 
 def exclude_others(paths: Iterable[str], *, pages_only: bool) -> str:

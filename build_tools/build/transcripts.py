@@ -48,8 +48,8 @@ class TranscriptCompiler:
         self._linked = defaultdict[str, set[str]](set)
         for path in tree:
             if path.endswith(".md") and not path.startswith("transcripts/"):
-                for match in _WORD_LINK.finditer(tree[path]):
-                    self._linked[match["slug"].decode()].add(match["address"].decode())
+                for slug, address, *_ in _WORD_LINK.findall(tree[path]):
+                    self._linked[slug.decode()].add(address.decode())
         # By transcript, the themes that quote it, with what flows into its pages.
         self._themes = defaultdict[str, tuple[QuotingTheme, ...]](tuple)
         for theme in themes:
@@ -61,14 +61,12 @@ class TranscriptCompiler:
     def compile_all(self, executor: Executor | None = None) -> list[CompiledTranscript]:
         """Every transcript in order of slugs; processes of `executor` make missing values."""
         compiled: dict[str, CompiledTranscript] = {}
-        slugs = list_slugs(self.tree)
 
         def list_missing() -> Iterator[Job]:
-            for slug in slugs:
-                job = self._job(slug)
+            for job in map(self._job, list_slugs(self.tree)):
                 cached = Steps(self.settings, job, self.store, making=False)
                 try:
-                    compiled[slug] = self._release(cached.compile())
+                    compiled[job.slug] = self._release(cached.compile())
                 except steps.NotCachedError:
                     yield job
 
@@ -76,7 +74,7 @@ class TranscriptCompiler:
             for key, value in values.items():
                 self.store.write(key, value)
             compiled[one.summary.slug] = self._release(one)
-        return [compiled[slug] for slug in slugs]
+        return [compiled[slug] for slug in list_slugs(self.tree)]
 
     def fetch(self, compiled: CompiledTranscript, name: str) -> bytes:
         """What `Steps.fetch` gives, made again if it is not in the cache any more."""
@@ -146,7 +144,6 @@ _unpack = lru_cache(maxsize=1)(pickle.loads)
 @contextmanager
 def start_workers(workers: int) -> Iterator[Executor | None]:
     """An executor of worker processes; None for fewer than two, since this process can do that."""
-    raise_threshold()
     if workers < 2:
         yield None
         return

@@ -52,12 +52,6 @@ def last_change(edition: Edition) -> str:
     return edition.changed or edition.date
 
 
-def render_summary(edition: Edition) -> str:
-    """The event, the date and the description of a transcript, as text."""
-    facts = ", ".join(filter(None, (edition.event, render_date(edition.date))))
-    return ". ".join(filter(None, (facts, edition.description)))
-
-
 def render_citation(citation: Citation) -> str:
     """A citation as a line of plain text."""
     *most, last = citation.authors or ("",)

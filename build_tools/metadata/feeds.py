@@ -4,14 +4,20 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import quote
 
-from build_tools.metadata.citation import last_change, render_summary
+from build_tools.metadata.citation import last_change
 from build_tools.model.address import split_address
 from build_tools.model.edition import Edition
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Remark
 from build_tools.text.catalogue import tr
 from build_tools.text.urls import page_address
-from build_tools.text.wording import one_line, plain_text, render_address, render_moment
+from build_tools.text.wording import (
+    one_line,
+    plain_text,
+    render_address,
+    render_date,
+    render_moment,
+)
 from build_tools.text.xml import Xml, block, element, indent, render_xml
 from build_tools.transcript.statements import describe_reason, quote_reading, show_said
 
@@ -30,7 +36,9 @@ def render_transcripts_feed(masthead: SiteIdentity, editions: Iterable[Edition])
     items = []
     for edition in newest_first[:MOST_TRANSCRIPTS]:
         page = masthead.url + page_address(edition.path)
-        summary, names = _text("summary", render_summary(edition)), edition.speakers.values()
+        facts = ", ".join(filter(None, (edition.event, render_date(edition.date))))
+        summary = _text("summary", ". ".join(filter(None, (facts, edition.description))))
+        names = edition.speakers.values()
         people = (block("contributor", {}, _text("name", name)) for name in names)
         published = _text("published", render_moment(edition.published or edition.date))
         links = (_link("text/html", page), _link("text/plain", f"{page}transcript.txt"), published)

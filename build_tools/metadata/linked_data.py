@@ -84,9 +84,9 @@ def _describe_talk(edition: Edition, entries: Mapping[str, Entry], url: str) -> 
         )
         for one in edition.recording
     ]
-    place = _thing("Place", name=edition.place) if edition.place else ""
+    place = edition.place and _thing("Place", name=edition.place)
     asks = {"name": edition.interviewer, "description": "Interviewer"}
-    interviewer = _thing("Person", **asks) if edition.interviewer else ""
+    interviewer = edition.interviewer and _thing("Person", **asks)
     if edition.podcast:
         episode = _thing(
             "PodcastEpisode",

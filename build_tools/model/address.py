@@ -20,8 +20,6 @@ LINE_ADDRESS = rf"[{''.join(UNITS)}][0-9]+(-[0-9]+)?"
 _WORD_NUMBER = "w[1-9][0-9]{0,5}"
 WORD_ADDRESS = LINE_ADDRESS + _WORD_NUMBER
 ADDRESS = f"{LINE_ADDRESS}({_WORD_NUMBER})?"
-# A chapter has the address of its first word, or one of its own where no line begins in it.
-CHAPTER_ADDRESS = rf"({ADDRESS}|chapter-[0-9]+)"
 
 _LETTERS = {unit: letter for letter, unit in UNITS.items()}
 _ADDRESS = re.compile(

@@ -89,7 +89,7 @@ def tr_count(number: int, one: str, many: str, /, **values: object) -> str:
 
 
 # The calls of scripts: tr("…"), tr("…", {…}) and trCount(number, "…", "…").
-_CALL = re.compile(
+SCRIPT_CALL = re.compile(
     r"""
     \b tr (?P<count> Count \( \s* [\w.]+ , | \( ) \s*
     (?P<one> "(?:[^"\\]|\\.)*" ) (?: , \s* (?P<many> "(?:[^"\\]|\\.)*" ) )?
@@ -99,16 +99,10 @@ _CALL = re.compile(
 )
 
 
-def list_script_texts(script: str) -> Iterator[tuple[str, str]]:
-    """Each sentence of a script, with its plural or ""."""
-    for call in _CALL.finditer(script):
-        yield json.loads(call["one"]), json.loads(call["many"] or '""')
-
-
 def translate_script(script: str) -> str:
     """A script with its sentences in the site's language, without calls that have no values."""
     script = script.replace(f"+({_PLURAL})", f"+({current().plural})")
-    return _CALL.sub(_translate_call, script)
+    return SCRIPT_CALL.sub(_translate_call, script)
 
 
 def _translate_call(call: re.Match[str]) -> str:

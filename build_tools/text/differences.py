@@ -36,7 +36,14 @@ def find_differences(heard: Keys, source: Keys) -> tuple[Difference, ...]:
     stretch = length if length <= _LONGEST else _STRETCH
 
     def belong(before: Difference, one: Difference) -> bool:
-        return before.heard_end == one.heard_first or _is_swap(before, one, heard, source)
+        return before.heard_end == one.heard_first or is_swap(before, one)
+
+    def is_swap(*both: Difference) -> bool:
+        """Whether what is missing at one of two near places is what is too much at the other."""
+        here, there = (heard[one.heard_first : one.heard_end] for one in both)
+        ours, theirs = (source[one.source_first : one.source_end] for one in both)
+        is_near = both[1].heard_first - both[0].heard_end <= _NEAR
+        return is_near and here == theirs and ours == there
 
     return tuple(join_neighbours(_align(heard, source, stretch), belong))
 
@@ -81,12 +88,3 @@ def join_neighbours(
         else:
             joined.append(one)
     return joined
-
-
-def _is_swap(first: Difference, second: Difference, heard: Keys, source: Keys) -> bool:
-    """Whether what is missing at one of two near places is what is too much at the other."""
-    both = (first, second)
-    here, there = (heard[one.heard_first : one.heard_end] for one in both)
-    source_here, source_there = (source[one.source_first : one.source_end] for one in both)
-    is_near = second.heard_first - first.heard_end <= _NEAR
-    return is_near and here == source_there and source_here == there

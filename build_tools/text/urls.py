@@ -2,10 +2,11 @@
 
 import posixpath
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from urllib.parse import quote
 
-_SAFE_IN_TARGET = "/:#?&=%+,;@!$*~.-_"
+# A link's target, with characters percent-encoded that could end it in Markdown or HTML.
+escape_target = partial(quote, safe="/:#?&=%+,;@!$*~.-_")
 # Identifiers that a public resolver leads from, by its address; names in an ARK have no vowels.
 _RESOLVERS = {
     "https://doi.org/": re.compile(
@@ -15,11 +16,6 @@ _RESOLVERS = {
         r"(?:https://n2t\.net/)?(ark:/?[0-9b-df-hjkmnp-tv-xz]{5,16}/\S+)", re.IGNORECASE
     ),
 }
-
-
-def escape_target(target: str) -> str:
-    """A link's target, with characters percent-encoded that could end it in Markdown or HTML."""
-    return quote(target, safe=_SAFE_IN_TARGET)
 
 
 def on_web(target: str, site_url: str) -> str:
