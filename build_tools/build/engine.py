@@ -31,6 +31,8 @@ CARD = "assets/card.png"
 # A digest of a site's inputs, the stamps of the files it was made of, and those of its own.
 _Made = tuple[str, dict[str, output.Stamp], dict[str, output.Stamp]]
 _MADE: TypeAdapter[_Made] = TypeAdapter(_Made)
+# What may name an environment variable or a file in the configuration.
+_NAME = re.compile(r"[\w./-]+")
 
 
 def run_engine(
@@ -44,8 +46,7 @@ def run_engine(
 ) -> str:
     """Makes the site of build/docs/ and returns its path; if anything fails, the old one stays.
 
-    MkDocs renders only pages that changed since it made the site in place, unless it is `fresh`;
-    nothing runs if none did.
+    Unless it is to be `fresh`, MkDocs renders only what changed since it made the site in place.
     """
     target = OFFLINE_SITE if offline else SITE
     place, archive = target.absolute(), target.with_suffix(".zip")
@@ -108,10 +109,6 @@ def _replace_generated(site: Path, search: Search, *, offline: bool) -> None:
         shutil.copyfile(ours, site / "sitemap.xml")
 
 
-# What may name an environment variable or a file in the configuration.
-_NAME = re.compile(r"[\w./-]+")
-
-
 def _digest_inputs(engine: str, environment: Mapping[str, str]) -> str:
     configs = [path for path in list_configs() if path.is_file()]
     config = "\n".join(path.read_text("utf-8") for path in configs)
@@ -126,10 +123,9 @@ def _digest_inputs(engine: str, environment: Mapping[str, str]) -> str:
 
 
 def site_addresses(environment: Mapping[str, str]) -> dict[str, str]:
-    """The addresses of the site and its repository, as mkdocs.yml reads them.
+    """The addresses of the site, with a slash, and its repository, as mkdocs.yml reads them.
 
-    `SIC_SITE_URL` and `SIC_REPO_URL` win over GitHub's own variables, by which a fork gets its own
-    addresses without configuration. Elsewhere they are empty. The site's address ends in a slash.
+    `SIC_SITE_URL` and `SIC_REPO_URL` win over GitHub's own variables, which give a fork its own.
     """
     repository = environment.get("GITHUB_REPOSITORY", "")
     owner, _, name = repository.partition("/")
@@ -155,28 +151,6 @@ def engine_environment(
     target: Path, *, offline: bool, docs: Path = OUTPUT, search: Search = Search.BUILT_IN
 ) -> dict[str, str]:
     """The environment that mkdocs.yml reads; `docs` is the folder of the pages."""
-    return {
-        **os.environ,
-        # An offline site has no links that need the network.
-        **site_addresses({} if offline else os.environ),
-        **configure(),
-        "SIC_DOCS_DIR": str(docs),
-        "SIC_CARD": CARD if (docs / CARD).is_file() else "",
-        "SIC_SITE_DIR": str(target),
-        "SIC_DIRECTORY_URLS": str(not offline).lower(),
-        "SIC_SEARCH": search.value,
-        **_read_texts(docs),
-        "SIC_EXCLUDED": "",
-        # Silences an advertisement that Material prints.
-        "NO_MKDOCS_2_WARNING": "1",
-        # The same state must give the same bytes on any day.
-        "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "315532800"),
-        "PYTHONUTF8": "1",
-    }
-
-
-def _read_texts(docs: Path) -> dict[str, str]:
-    """The language of the home page, and the sentences of the theme in it, which are YAML."""
     home = docs / HOME
     content = home.read_text("utf-8", "replace") if home.is_file() else ""
     lang = parse_home(Text(HOME, content), "")[0].lang
@@ -186,11 +160,27 @@ def _read_texts(docs: Path) -> dict[str, str]:
     )
     with writing_in(lang):
         return {
+            **os.environ,
+            # An offline site has no links that need the network.
+            **site_addresses({} if offline else os.environ),
+            **configure(),
+            "SIC_DOCS_DIR": str(docs),
+            "SIC_CARD": CARD if (docs / CARD).is_file() else "",
+            "SIC_SITE_DIR": str(target),
+            "SIC_DIRECTORY_URLS": str(not offline).lower(),
+            "SIC_SEARCH": search.value,
             "SIC_LANG": lang,
+            # The sentences of the theme.
             "SIC_TEXT_MISSING": tr("There is no such page"),
             "SIC_TEXT_BEGIN": tr(begin),
             "SIC_TEXT_TRANSCRIPTS": tr("Transcripts"),
             "SIC_TEXT_CORRECTIONS": tr("Corrections"),
+            "SIC_EXCLUDED": "",
+            # Silences an advertisement that Material prints.
+            "NO_MKDOCS_2_WARNING": "1",
+            # The same state must give the same bytes on any day.
+            "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "315532800"),
+            "PYTHONUTF8": "1",
         }
 
 

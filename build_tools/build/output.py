@@ -25,6 +25,12 @@ TEMPORARY = ".new-"
 _EXCHANGE, _HERE = None, -100
 with suppress(AttributeError, OSError, TypeError):
     _EXCHANGE = ctypes.CDLL(None).renameat2
+# A file's size, modification time in nanoseconds, and inode: writing it changes one of them.
+Stamp = tuple[int, int, int]
+# What systems put into the folders that somebody looks at.
+_STRAY = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+# Stands for every name while a build writes: a killed one leaves files that are not listed yet.
+_EVERY = "*\n"
 
 
 class Written(NamedTuple):
@@ -138,10 +144,6 @@ def write_file(path: Path, content: bytes, *, durable: bool = True) -> None:
         staged.unlink(missing_ok=True)
 
 
-# A file's size, modification time in nanoseconds, and inode: writing it changes one of them.
-Stamp = tuple[int, int, int]
-
-
 def stamp_files(output: Path) -> dict[str, Stamp]:
     """The stamp of every file below a folder, by its path there; none if there is no folder."""
     stamps = {}
@@ -162,12 +164,6 @@ class OutputError(RuntimeError):
 
 class EngineError(OutputError):
     """A site generator or Pagefind failed or is not installed."""
-
-
-# What systems put into the folders that somebody looks at.
-_STRAY = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
-# Stands for every name while a build writes: a killed one leaves files that are not listed yet.
-_EVERY = "*\n"
 
 
 def require_own(place: Path) -> None:

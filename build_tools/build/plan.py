@@ -17,7 +17,7 @@ from build_tools.checks.summary import CorpusSummary
 from build_tools.checks.table import check_collection
 from build_tools.exports.table import COLLECTION_EXPORTS, Collection, render_rows
 from build_tools.metadata import citation, feeds, linked_data
-from build_tools.model.edition import Change, Edition
+from build_tools.model.edition import Edition
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SITE_LANGUAGE, Download, Search
 from build_tools.model.text import Problem, ProblemsFoundError
@@ -191,7 +191,7 @@ class _Site:
             for path in one.paths:
                 own = changes if path == one.summary.path else None
                 fetch = partial(self.compiler.fetch, one, path)
-                page = partial(_put_history_in, fetch, own) if own else fetch
+                page = partial(put_history_in, fetch, own) if own else fetch
                 yield path, step_key(path, one.pages_key, repr(own)), page
 
     def _plan_themes(self) -> Iterator[Planned]:
@@ -213,10 +213,6 @@ class _Site:
         if Search.BUILT_IN in searches:
             planned[search.SPEECH] = lambda: search.join_speech(self._fetch(steps.SPEECH))
         return planned
-
-
-def _put_history_in(fetch: Callable[[], bytes], changes: Sequence[Change]) -> bytes:
-    return put_history_in(fetch(), changes)
 
 
 def plan_lists(

@@ -54,8 +54,7 @@ def render_pages(
 ) -> None:
     """Renders the `changed` files or all, by their sizes in bytes, into the environment's site.
 
-    The pages must be divisible where some are left out or several jobs share them. Raises
-    EngineError if the generator fails.
+    They must be divisible, unless all are rendered by one job. Raises EngineError if that fails.
     """
     site = Path(environment["SIC_SITE_DIR"])
     pages = {path: size for path, size in sizes.items() if path.endswith(".md")}
@@ -92,11 +91,9 @@ def render_pages(
 
 
 def is_divisible(engine: str, configs: Sequence[Path]) -> bool:
-    """Whether a generator can render some pages without the others; a later configuration wins.
-
-    Only MkDocs can leave pages out. A page that the navigation names without a title shows its own
-    title on all pages, and plugins and hooks may read every page.
-    """
+    """Whether a generator can render some pages without the others; a later configuration wins."""
+    # Only MkDocs can leave pages out. A page that the navigation names without a title shows its
+    # own title on all pages, and plugins and hooks may read every page.
     if engine != "mkdocs":
         return False
     try:

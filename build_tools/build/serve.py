@@ -34,7 +34,6 @@ _GUARDED = (
     "from build_tools.build.own_host import guard_servers; guard_servers(); "
     "from mkdocs.__main__ import cli; cli()"
 )
-
 Outcome = tuple[Plan, Written] | ProblemsFoundError
 
 
@@ -120,8 +119,7 @@ class _Preview:
 def read_excerpt(docs: Path, slugs: Iterable[str]) -> tuple[Tree, frozenset[str]]:
     """The tree of some transcripts, if there are any, and the paths that are left out of it.
 
-    These are other transcripts, their sources and the themes that quote none of the former; in a
-    preview, links to them lead nowhere.
+    These are other transcripts, their sources, and themes that quote none of the former.
     """
     files = {**list_inherited(), **{path: docs / path for path in list_paths(docs)}}
     own = {path for slug in slugs if (path := f"transcripts/{slug}.md") in files}

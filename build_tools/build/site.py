@@ -35,8 +35,7 @@ def build_site(
 ) -> tuple[Plan, Written]:
     """Compiles `docs` into `output`, which stays as it was if there is a problem.
 
-    Up to `jobs` processes compile what is not in `cache`. Raises OutputError if the output or the
-    cache cannot be used.
+    Up to `jobs` processes compile what is not in `cache`. Raises OutputError if one is not ours.
     """
     require_docs(docs)
     if cache:

@@ -34,6 +34,8 @@ _WORD_LINK = re.compile(
 _BATCH, _AHEAD = 8, 16
 # What a worker cached for a job, and the transcript that it compiled.
 Made = tuple[dict[str, bytes], CompiledTranscript]
+# Once in each worker.
+_unpack = lru_cache(maxsize=1)(pickle.loads)
 
 
 class TranscriptCompiler:
@@ -135,10 +137,6 @@ def compile_batch(jobs: Sequence[Job], packed: bytes) -> list[Made]:
     settings, store = _unpack(packed)
     own = [(job, Memory(behind=store)) for job in jobs]
     return [(memory.values, Steps(settings, job, memory).compile()) for job, memory in own]
-
-
-# Once in each worker.
-_unpack = lru_cache(maxsize=1)(pickle.loads)
 
 
 @contextmanager

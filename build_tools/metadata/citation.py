@@ -92,11 +92,7 @@ def render_bibtex(citations: Iterable[Citation]) -> str:
 
 
 def find_licence(name: str) -> str:
-    """The address of a licence of Creative Commons; "" for any other.
-
-    >>> find_licence("cc-by-sa-4.0"), find_licence("ODbL 1.0")
-    ('https://creativecommons.org/licenses/by-sa/4.0/', '')
-    """
+    """The address of a licence of Creative Commons; "" for any other."""
     identifier = re.sub(r"[^A-Z0-9.]+", "-", name.upper()).strip("-")
     if match := _CREATIVE_COMMONS.fullmatch(identifier):
         return f"{_DEEDS}/licenses/{match[1].lower()}/4.0/"

@@ -25,7 +25,6 @@ _TYPES = {
 _MEDIA = {"audio": "AudioObject", "video": "VideoObject"}
 # The only characters that could end an element <script> or open a comment in it.
 _IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
-
 Thing = dict[str, Any]
 
 

@@ -20,7 +20,6 @@ LINE_ADDRESS = rf"[{''.join(UNITS)}][0-9]+(-[0-9]+)?"
 _WORD_NUMBER = "w[1-9][0-9]{0,5}"
 WORD_ADDRESS = LINE_ADDRESS + _WORD_NUMBER
 ADDRESS = f"{LINE_ADDRESS}({_WORD_NUMBER})?"
-
 _LETTERS = {unit: letter for letter, unit in UNITS.items()}
 _ADDRESS = re.compile(
     rf"(?P<letter>[{''.join(UNITS)}])(?P<number>[0-9]+)"

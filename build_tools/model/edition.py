@@ -17,6 +17,16 @@ from build_tools.model.text import Problem, Text
 
 # The name of a turn whose speaker nobody knows, and what readers see in its place.
 UNKNOWN_VOICE, UNKNOWN_LABEL = "?", "Unknown voice"
+# The letter of the source among its witnesses.
+BASE = "A"
+# The digits of a digest that name a version.
+VERSION_DIGITS = 10
+# Endings of files that browsers play.
+_AUDIO, _VIDEO = "mp3|m4a|aac|ogg|oga|opus|flac|wav", "mp4|m4v|webm"
+_FILE = re.compile(
+    rf"[^?#]+\.(?:(?P<audio>{_AUDIO})|(?P<video>{_VIDEO}))(?:[?#].*)?", re.IGNORECASE
+)
+_WEB = r"https://[\w.-]+(:[0-9]+)?([/?#][^\s<>\"'()]*)?"
 
 
 class _ExplainedName(StrEnum):
@@ -193,10 +203,6 @@ class Witness(EditionSource):
     date: head.OptionalDay = ""
 
 
-# The letter of the source among its witnesses.
-BASE = "A"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review(FrontMatter):
     """Lines of the source read against the recording, by whom and when, and whether once more."""
@@ -215,23 +221,11 @@ class Change(NamedTuple):
     digest: str
 
 
-# The digits of a digest that name a version.
-VERSION_DIGITS = 10
-
-
 def _check_updated(updated: str, info: ValidationInfo) -> str:
     published = info.data.get("published")
     if updated and published and updated < published:
         raise ValueError(f"{updated} is before {published}, the day it was published")
     return updated
-
-
-# Endings of files that browsers play.
-_AUDIO, _VIDEO = "mp3|m4a|aac|ogg|oga|opus|flac|wav", "mp4|m4v|webm"
-_FILE = re.compile(
-    rf"[^?#]+\.(?:(?P<audio>{_AUDIO})|(?P<video>{_VIDEO}))(?:[?#].*)?", re.IGNORECASE
-)
-_WEB = r"https://[\w.-]+(:[0-9]+)?([/?#][^\s<>\"'()]*)?"
 
 
 class Recording(NamedTuple):

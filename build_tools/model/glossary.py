@@ -11,19 +11,6 @@ from build_tools.model.edition import Paragraph
 from build_tools.model.front_matter import FrontMatter, Line
 from build_tools.model.text import Text
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference(FrontMatter):
-    """A published source of an entry; a field that is left out is empty."""
-
-    title: Line
-    author: head.OptionalLine = ""
-    publisher: head.OptionalLine = ""
-    date: head.OptionalDay = ""
-    url: head.OptionalWebAddress = ""
-    archived: head.OptionalWebAddress = ""
-
-
 # The heading above the entries of each kind.
 KINDS = {
     "concept": "Concepts",
@@ -37,6 +24,18 @@ KINDS = {
 NEAR, EVERYWHERE = "near ", "everywhere"
 # Stands for all names of an entry.
 EVERY_NAME = "*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference(FrontMatter):
+    """A published source of an entry; a field that is left out is empty."""
+
+    title: Line
+    author: head.OptionalLine = ""
+    publisher: head.OptionalLine = ""
+    date: head.OptionalDay = ""
+    url: head.OptionalWebAddress = ""
+    archived: head.OptionalWebAddress = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

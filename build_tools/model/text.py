@@ -10,6 +10,8 @@ from functools import lru_cache
 from itertools import accumulate, starmap
 from typing import Generic, NamedTuple, TypeVar, overload
 
+ValueT = TypeVar("ValueT", covariant=True)
+
 
 class Place(NamedTuple):
     """A file below the project's root, a line and a column, both from 1."""
@@ -51,9 +53,6 @@ class ProblemsFoundError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
         super().__init__(f"{len(self.problems)} problems")
-
-
-ValueT = TypeVar("ValueT", covariant=True)
 
 
 class Parsed(NamedTuple, Generic[ValueT]):

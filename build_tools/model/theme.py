@@ -36,9 +36,6 @@ class Phrase(NamedTuple):
     name: str
 
 
-Cited = Quotation | Phrase
-
-
 class Answer(NamedTuple):
     """The passage that a quotation stands for, or what is wrong with a quotation or a phrase."""
 
@@ -51,6 +48,7 @@ class Answer(NamedTuple):
     remedy: str = ""
 
 
+Cited = Quotation | Phrase
 # By transcript, and then by what is cited, at the offset 0.
 Answers = Mapping[str, Mapping[Cited, Answer]]
 

@@ -125,8 +125,8 @@ def render_about(layout: Layout, control: str) -> str:
 _VERSION = "{ .sic-version }"
 
 
-def put_history_in(page: bytes, changes: Sequence[Change]) -> bytes:
-    """The page of a transcript with what changed in it, closed by default, behind its version.
+def put_history_in(fetch: Callable[[], bytes], changes: Sequence[Change]) -> bytes:
+    """The fetched page of a transcript, with what changed in it, closed, behind its version.
 
     It is put in afterwards, so that no transcript is compiled again for it.
     """
@@ -139,7 +139,7 @@ def put_history_in(page: bytes, changes: Sequence[Change]) -> bytes:
     listed = f"<summary>{tr('What changed: {versions}', versions=versions)}</summary>"
     history = f'<details class="sic-history">{listed}<ul>{lines}</ul></details>\n\n'
     marker = f"{_VERSION}\n\n".encode()
-    return page.replace(marker, marker + history.encode(), 1)
+    return fetch().replace(marker, marker + history.encode(), 1)
 
 
 # Formats that the checker compares exactly, and whose names may stand before the words.

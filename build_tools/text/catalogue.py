@@ -23,6 +23,15 @@ from build_tools.model.site import SITE_LANGUAGE
 
 LANGUAGES = Path(__file__).parent.parent / "languages"
 _language: ContextVar[str] = ContextVar("language", default=SITE_LANGUAGE)
+# The calls of scripts: tr("…"), tr("…", {…}) and trCount(number, "…", "…").
+SCRIPT_CALL = re.compile(
+    r"""
+    \b tr (?P<count> Count \( \s* [\w.]+ , | \( ) \s*
+    (?P<one> "(?:[^"\\]|\\.)*" ) (?: , \s* (?P<many> "(?:[^"\\]|\\.)*" ) )?
+    (?P<bare> ,? \s* \) )?
+    """,
+    re.VERBOSE,
+)
 
 
 class Catalogue(NamedTuple):
@@ -86,17 +95,6 @@ def tr(text: str, /, **values: object) -> str:
 def tr_count(number: int, one: str, many: str, /, **values: object) -> str:
     """A sentence in the form that its language has for a number."""
     return current().texts.ngettext(one, many, number).format_map(values)
-
-
-# The calls of scripts: tr("…"), tr("…", {…}) and trCount(number, "…", "…").
-SCRIPT_CALL = re.compile(
-    r"""
-    \b tr (?P<count> Count \( \s* [\w.]+ , | \( ) \s*
-    (?P<one> "(?:[^"\\]|\\.)*" ) (?: , \s* (?P<many> "(?:[^"\\]|\\.)*" ) )?
-    (?P<bare> ,? \s* \) )?
-    """,
-    re.VERBOSE,
-)
 
 
 def translate_script(script: str) -> str:

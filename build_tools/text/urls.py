@@ -16,14 +16,12 @@ _RESOLVERS = {
         r"(?:https://n2t\.net/)?(ark:/?[0-9b-df-hjkmnp-tv-xz]{5,16}/\S+)", re.IGNORECASE
     ),
 }
+# A book has many links and few documents.
+_find_relative = lru_cache(maxsize=1024)(posixpath.relpath)
 
 
 def on_web(target: str, site_url: str) -> str:
-    """An address, or that of a file of the site that stands at `site_url`; "" if it has none.
-
-    >>> on_web("https://example.org/a", ""), on_web("assets/a.mp3", "https://example.com/")
-    ('https://example.org/a', 'https://example.com/assets/a.mp3')
-    """
+    """An address, or that of a file of the site that stands at `site_url`; "" if it has none."""
     is_address = target.startswith("https://")
     return target if is_address else site_url and site_url + escape_target(target)
 
@@ -49,16 +47,8 @@ def from_top(target: str, written_in: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(written_in), target))
 
 
-# A book has many links and few documents.
-_find_relative = lru_cache(maxsize=1024)(posixpath.relpath)
-
-
 def relative_path(page: str, place: str) -> str:
-    """The link on a page to a page or a place; both are given from the same top.
-
-    >>> relative_path("a/b.md", "a/c.md#t5"), relative_path("a/b.md", "c.md")
-    ('c.md#t5', '../c.md')
-    """
+    """The link on a page to a page or a place; both are given from the same top."""
     path, sign, fragment = place.partition("#")
     here = path == page and sign
     there = "" if here else _find_relative(path, posixpath.dirname(page) or ".")

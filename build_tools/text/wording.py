@@ -24,6 +24,8 @@ MONTHS = (
 _FORBIDDEN = r"\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
 # A single blank is common and needs no replacement, so it does not match.
 _BLANKS = re.compile(rf"(?:[^\S\ ]|[{_FORBIDDEN}]|\ (?=[\s{_FORBIDDEN}]))[\s{_FORBIDDEN}]*")
+# Words a minute of an unhurried reader.
+_PACE = 225
 
 
 def join_blanks(text: str) -> str:
@@ -44,11 +46,7 @@ def plain_text(spans: Iterable[Span]) -> str:
 
 
 def render_date(date: str) -> str:
-    """A date of any precision in words.
-
-    >>> render_date("2024-05-22"), render_date("2024-05"), render_date("2024")
-    ('22 May 2024', 'May 2024', '2024')
-    """
+    """A date of any precision in words: `22 May 2024`."""
     return _render_date(date, current().locale) if "-" in date else date
 
 
@@ -94,10 +92,6 @@ def render_number(number: float) -> str:
     """A number with its thousands parted: `4,438`."""
     english = site_language() == SITE_LANGUAGE
     return f"{number:,}" if english else format_decimal(number, locale=current().locale)
-
-
-# Words a minute of an unhurried reader.
-_PACE = 225
 
 
 def render_minutes(words: int) -> str:
