@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from build_tools.build.rendered import make_policy, write_policies
+from build_tools.build.rendering import make_policy, write_policies
 from tests.reading import Door, Reader, Servers, wait_until_ready
 from tests.site_html import Site
 from tests.test_search import results_of

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from build_tools.build import rendering
-from build_tools.build.rendered import find_ids
-from build_tools.build.rendering import divide, exclude_others, is_divisible
+from build_tools.build.rendering import divide, exclude_others, find_ids, is_divisible
 from build_tools.build.site import read_docs
 from tests.benchmarks.talks import make_tree, write_collection
 from tests.project import Project

@@ -227,8 +227,8 @@ def test_an_unwritable_output_is_said(project: Project, monkeypatch: pytest.Monk
     before = project.built()
     project.replace(EDITION, "From 2015", "From 2014")
 
-    def refuse(*_: object, dir: Path, **__: object) -> str:  # noqa: A002
-        raise PermissionError(13, "Permission denied", str(dir))
+    def refuse(*where: object) -> str:
+        raise PermissionError(13, "Permission denied", str(where[-1]))
 
     with monkeypatch.context() as context:
         context.setattr(tempfile, "mkdtemp", refuse)

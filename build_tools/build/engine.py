@@ -10,11 +10,9 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from build_tools.build import output, pagefind
+from build_tools.build import output, pagefind, rendering
 from build_tools.build.cache import CACHE, make_key, version_key
 from build_tools.build.inherited import configure, list_configs
-from build_tools.build.rendered import require_anchors, write_policies
-from build_tools.build.rendering import is_divisible, render_pages
 from build_tools.exports.epub import write_member
 from build_tools.model.site import Search
 from build_tools.model.text import Text
@@ -52,7 +50,7 @@ def run_engine(
     place, archive = target.absolute(), target.with_suffix(".zip")
     opened = f", to be opened by double click, and the same in {archive}"
     made = f"{target}/index.html{opened if offline else ' (sic serve shows it in a browser)'}"
-    record = CACHE.with_name(f"{place.name}.json")
+    record, wasm = CACHE.with_name(f"{place.name}.json"), search is Search.PAGEFIND
     made_before: _Made = ("", {}, {})
     # No other build may replace the pages while the generator reads them.
     with output.lock(OUTPUT), output.claim(place):
@@ -66,7 +64,7 @@ def run_engine(
         known = key_before == key and site_before == output.stamp_files(place) and not fresh
         if known and pages_before == pages and (archive.is_file() or not offline):
             return f"{made}; nothing changed since it was made"
-        divisible = is_divisible(engine, list_configs())
+        divisible = rendering.is_divisible(engine, list_configs())
         # Unchanged pages may link to a file that was removed.
         known = known and divisible and not pages_before.keys() - pages
         changed = {path for path, _ in pages.items() - pages_before.items()} if known else None
@@ -75,16 +73,16 @@ def run_engine(
             environment["SIC_SITE_DIR"] = str(site)
             sizes = {path: stamp[0] for path, stamp in pages.items()}
             jobs = jobs if divisible else 1
-            render_pages(engine, environment, sizes, changed=changed, jobs=jobs)
+            rendering.render_pages(engine, environment, sizes, changed=changed, jobs=jobs)
             rendered = [path for path in output.stamp_files(site) if path.endswith(".html")]
             # The other files of the site in place.
             for path in site_before if known else ():
-                of_search = search is Search.PAGEFIND and path.startswith(f"{pagefind.FOLDER}/")
+                of_search = wasm and path.startswith(f"{pagefind.FOLDER}/")
                 if not (site / path).exists() and not of_search:
                     output.link_unchanged(site, place, path)
-            require_anchors(site, rendered, place)
-            write_policies(site, rendered, wasm=search is Search.PAGEFIND, offline=offline)
-            if search is Search.PAGEFIND:
+            rendering.require_anchors(site, rendered, place)
+            rendering.write_policies(site, rendered, wasm=wasm, offline=offline)
+            if wasm:
                 pagefind.write_pagefind(site, fetch_passages())
             _replace_generated(site, search, offline=offline)
             if offline:

@@ -69,11 +69,9 @@ def stage(place: Path) -> Iterator[Path]:
     """A temporary folder beside a place, on the same file system."""
     place.parent.mkdir(parents=True, exist_ok=True)
     # The name is unique: a site generator may outlive a killed build and write into its folder.
-    beside = Path(tempfile.mkdtemp(prefix=_STAGED.format(place.name), dir=place.parent))
-    try:
-        yield beside
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+    where = {"prefix": _STAGED.format(place.name), "dir": str(place.parent)}
+    with tempfile.TemporaryDirectory(**where, ignore_cleanup_errors=True) as beside:
+        yield Path(beside)
 
 
 def link_unchanged(staging: Path, output: Path, path: str) -> bool:
@@ -225,15 +223,13 @@ def lock(
     file_lock = FileLock(output.with_name(f".{output.name}.lock"), is_singleton=True)
     try:
         try:
-            file_lock.acquire(timeout=0)
+            held = file_lock.acquire(timeout=0)
         except Timeout:
             waiting(seconds)
-            file_lock.acquire(timeout=seconds)
+            held = file_lock.acquire(timeout=seconds)
     except Timeout as error:
         what = f"{output}: another build is still at work on it after {seconds:.0f} s"
         raise OutputError(f"{what}\n    wait for it to end, or end it; then build again") from error
-    try:
+    with held:
         remove_leftovers(output)
         yield
-    finally:
-        file_lock.release()

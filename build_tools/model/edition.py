@@ -85,7 +85,7 @@ class Evidence(_ExplainedName):
     @property
     def can_be_plain(self) -> bool:
         """Whether a correction that has it may be more than a conjecture."""
-        return self in (Evidence.RECORD, Evidence.ELSEWHERE, Evidence.WITNESS)
+        return self not in (Evidence.SOUND, Evidence.GRAMMAR)
 
 
 class NonSpeech(StrEnum):

@@ -35,7 +35,8 @@ class Variant(NamedTuple):
     """Words `first` to `end` (excluded) of a text, and what each other one has there.
 
     `readings` and `heard`, of the first text, are in the style that is compared; `places` are words
-    of the other text, None if it lacks the part. `differ` says whether substance differs.
+    of the other text, None if it lacks the part. `differ` says whether substance differs. They
+    `agree` if all others have the same words, and not those of the first text.
     """
 
     first: int
@@ -44,11 +45,7 @@ class Variant(NamedTuple):
     places: tuple[tuple[int, int] | None, ...]
     heard: str
     differ: tuple[bool, ...]
-
-    @property
-    def agree(self) -> bool:
-        """Whether all others have the same words, and not those of the first text."""
-        return all(self.differ) and len({one.replace(" ", "") for one in self.readings}) == 1
+    agree: bool
 
 
 class _Text(NamedTuple):
@@ -106,8 +103,9 @@ class Collation:
             if any(differ):
                 where = _place(self.base.numbers, first, end)
                 places = tuple(place and _place(other.numbers, *place) for other, place in found)
+                agree = all(differ) and len(set(map("".join, read))) == 1
                 readings = tuple(map(" ".join, read))
-                yield Variant(*where, readings, places, " ".join(heard), differ)
+                yield Variant(*where, readings, places, " ".join(heard), differ, agree)
 
     def has_reading(self, other: int, first: int, end: int, said: Sequence[str]) -> bool:
         """Whether a text has `said` where the first one has its words from `first` up to `end`."""
@@ -189,9 +187,8 @@ def _measure(one: Difference) -> tuple[int, int]:
 
 def _is_substance(heard: Sequence[str], read: Sequence[str]) -> bool:
     """Whether a content word differs, not only the way in which words are joined or repeated."""
-    if max(len(heard), len(read)) > _LONGEST or "".join(heard) == "".join(read):
-        return False
-    return any(map(_is_content, {*heard} ^ {*read}))
+    others = max(len(heard), len(read)) <= _LONGEST and "".join(heard) != "".join(read)
+    return others and any(map(_is_content, {*heard} ^ {*read}))
 
 
 @cache
