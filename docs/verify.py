@@ -72,6 +72,7 @@ def shape(c):
 
 def words(text, lang=""):
     """Return the words of a text; the place of each stands before it, between two NULs."""
+    text = text.replace("!=", "≠")
     text = text.replace("I", "ı").replace("İ", "i") if lang[:2] in ("az", "tr") else text
     seen, places, found = "", {0: ""}, []
     for number, part in enumerate(re.split("\0(.*?)\0", unicodedata.normalize("NFC", text))):

@@ -199,3 +199,20 @@ def test_a_correction_that_turns_the_sense_stands_out(source: str, body: str, no
     files = plan_site(tree({"transcripts/talk.md": text, "sources/talk.txt": source})).files
     page, register = files["transcripts/talk.md"].decode(), files["corrections.md"].decode()
     assert (note in page, note in register, " sic-sense" in page) == (True, True, bool(note))
+
+
+@pytest.mark.parametrize(("source", "edition"), [("-5", "5"), ("5", "-5"), ("-$5", "$5")])
+def test_a_minus_is_marked_with_its_number(source: str, edition: str) -> None:
+    whole = "it was {} degrees in the mill"
+    mark = f"{{~~{source}~>{edition}~~}}[^x]"
+    assert f"the source says “{source}” (line 1), the edition “{edition}”" in problems_of(
+        whole.format(source), whole.format(edition)
+    )
+    reason = "\n\n[^x]: number?, sound: So."
+    assert not problems_of(whole.format(source), whole.format(mark) + reason)
+
+
+@pytest.mark.parametrize("name", ["“Ann”:", "Ann：", "- *Ann*:", "[Ann]:"])
+def test_a_name_of_the_introduction_is_known_behind_any_sign(name: str) -> None:
+    found = problems_in(edition_file(f"{name} We lied.\n\n## So\n\n**Ann:** so"))
+    assert any("into the mouth of" in what for what in found), found

@@ -19,7 +19,7 @@ _NON_SPEECH = {
 _ALL_NON_SPEECH = ", ".join(kind.written for kind in NonSpeech)
 _TIME = re.compile(r"\d{1,3}:\d\d(?::\d\d)?(?:[.,]\d+)?")
 _MARKUP = re.compile(
-    r"<!--.*?-->|</?[a-zA-Z][^<>\n]{0,200}>|&(?:[a-zA-Z]{2,10}|#\d{1,6});", re.DOTALL
+    r"<!--.*?-->|</?[a-zA-Z][^<>\n]{0,200}>|&(?:[a-zA-Z]{2,10}|#x?[\da-fA-F]{1,6});", re.DOTALL
 )
 # A bracket directly before words, and one behind them that ends no link.
 _OPENING = re.compile(r"[(\[]\s*\Z")
@@ -145,6 +145,8 @@ def _non_speech(addition: Addition) -> Advice | None:
     what = f"“{shown[:60]}” is the editor's, and the source lacks it"
     remedy = "write a note: word[^id], and below [^id]: note: …; a correction is "
     remedy += f"{_MARK}; besides words there are only {_ALL_NON_SPEECH}"
+    if signs:
+        remedy = f"take it out; if it was spoken, write {{++{addition.words}++}}[^why]"
     for kind, form in _NON_SPEECH.items():
         if re.fullmatch(form, bare, re.IGNORECASE):
             remedy = f"write {kind.written}, with a blank before it"

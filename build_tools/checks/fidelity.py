@@ -157,8 +157,14 @@ class Diagnosis:
 
     def _source_text(self, difference: Difference) -> str:
         first, end = difference.source_first, difference.source_end
-        words = enumerate(self.source.words[first:end], first)
-        return " ".join(self.source.cue_at(n).text[word.start : word.end] for n, word in words)
+        shown, behind = "", (-1, 0)
+        for number, word in enumerate(self.source.words[first:end], first):
+            cue = self.source.cue_at(number)
+            # A minus is a word only directly before its number.
+            touching = (cue.line, word.start) == behind
+            shown += ("" if touching else " ") + cue.text[word.start : word.end]
+            behind = cue.line, word.end
+        return shown.lstrip()
 
     def _heard_text(self, difference: Difference) -> str:
         words = self.heard[difference.heard_first : difference.heard_end]

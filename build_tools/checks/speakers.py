@@ -1,5 +1,6 @@
 """Speakers: whether their names are names, and whether only speech looks like speech."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
@@ -14,6 +15,7 @@ from build_tools.text.words import find_keys
 from build_tools.transcript.alignment import place_paragraphs
 
 _WORDS_SHOWN = 6
+_COLON = re.compile("[:：﹕︓∶꞉ː]")
 
 
 def check_speakers(sourced: SourcedEdition) -> Iterator[Problem]:
@@ -34,12 +36,12 @@ def check_speakers(sourced: SourcedEdition) -> Iterator[Problem]:
 def check_introduction(sourced: SourcedEdition) -> Iterator[Problem]:
     """Yield a problem for each line of the introduction that looks like a turn."""
     edition = sourced.edition
-    names = {name.casefold() for both in edition.speakers.items() for name in both}
+    names = {find_keys(name) for both in edition.speakers.items() for name in both}
     for paragraph in edition.introduction:
         words = "".join(span.said for span in paragraph.spans)
         for line in words.splitlines():
-            name, colon, _ = line.strip().partition(":")
-            if colon and name.strip().casefold() in names:
+            name, *behind = _COLON.split(line.strip(), maxsplit=1)
+            if behind and find_keys(name) in names:
                 what = f"the introduction puts words into the mouth of {name.strip()}"
                 remedy = "write this differently: speech begins at the first ## or **Name:**"
                 yield edition.text.problem(paragraph.offset, what, remedy)

@@ -45,7 +45,16 @@ def find_differences(heard: Keys, source: Keys) -> tuple[Difference, ...]:
         is_near = both[1].heard_first - both[0].heard_end <= _NEAR
         return is_near and here == theirs and ours == there
 
-    return tuple(join_neighbours(_align(heard, source, stretch), belong))
+    joined = join_neighbours(_align(heard, source, stretch), belong)
+    return tuple(_take_number(one, heard, source) for one in joined)
+
+
+def _take_number(one: Difference, heard: Keys, source: Keys) -> Difference:
+    """The difference with its number, if it is a minus, which is a word only before a number."""
+    own = {*heard[one.heard_first : one.heard_end], *source[one.source_first : one.source_end]}
+    behind = heard[one.heard_end : one.heard_end + 2] if own == {"-"} else ()
+    more = next((n for n, key in enumerate(behind, 1) if key.strip(".,")[:1].isnumeric()), 0)
+    return one._replace(heard_end=one.heard_end + more, source_end=one.source_end + more)
 
 
 def count_same(heard: Keys, differences: Iterable[Difference]) -> int:

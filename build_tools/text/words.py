@@ -31,7 +31,7 @@ _WORD = regex.compile(
         | (?<= \p{{N}} ) [.,:/] (?= \p{{N}} ) {_RUN}                           # number
         | \^ {_RUN}                                                          # power
       )*
-    | (?<! [<>/-] ) [<>] (?! [<>/] )                                          # comparison
+    | (?<! [<>/-] ) [<>] (?! [<>/] ) | !=                                     # comparison
     | (?<! [^\s\p{{C}}{_UNSEEN}(\[“‘"'«] ) {_DASH} (?= \p{{Sc}}? [.,]? \p{{N}} )            # minus
     | (?<= \p{{N}} ) [′″]                                                    # feet, inches
     | [{_SIGN}--[<>|~^`\u2800]]                                                    # sign
@@ -63,8 +63,8 @@ _PLAIN_WORD = re.compile(
 # text is scanned for it at once.
 _SPOKEN = re.compile(
     rf"""
-    [<>^.,–-]
-    (?: (?<= [<>^] )
+    [<>^!.,–-]
+    (?: (?<= [<>^] ) | (?<= ! ) (?= = )
       | (?<= [.,] ) (?<! [{_LATIN}0-9.,:] . ) (?= [0-9] )
       | (?<= [–-] ) (?<! [{_LATIN}0-9] . ) (?= [$£€.,]{{0,2}} [0-9] )
     )

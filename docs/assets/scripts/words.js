@@ -8,12 +8,10 @@ const UNSPACED =
   "[\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Thai}\\p{sc=Laoo}\\p{sc=Khmr}\\p{sc=Mymr}]"
 const RUN = `(?:(?!${UNSPACED})[\\p{L}\\p{M}\\p{N}])+`
 const DASH = "[-‐‑‒–﹣－]"
-const OPERAND = `(?:[.,]?[\\p{L}\\p{N}\\p{Sc}]|${DASH})`
 const WORDS = [
   `${UNSPACED}\\p{M}*`,
   `(?:(?<![\\p{L}\\p{M}\\p{N}.,:])[.,](?=\\p{N}))?${RUN}(?:['’]${RUN}|(?<=\\p{N})[.,:/](?=\\p{N})${RUN}|\\^${RUN})*`,
-  `(?<=[\\p{L}\\p{M}\\p{N}])[<>](?==?${OPERAND})`,
-  `(?<=[\\p{L}\\p{M}\\p{N}]\\s+)[<>](?==?\\s+${OPERAND})`,
+  "(?<![<>/-])[<>](?![<>/])|!=",
   `(?<![^\\s(\\[“‘"'«])${DASH}(?=\\p{Sc}?[.,]?\\p{N})`,
   "(?<=\\p{N})[′″]",
   "(?![<>|~^`])[\\p{S}%‰‱&@#§％﹪٪؉؊＆﹠＠﹫＃﹟]",
