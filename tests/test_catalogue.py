@@ -45,6 +45,9 @@ COUNTED = (
     *("byte", "chapter", "conjecture", "correction", "doubt", "entry", "file", "mention"),
     *("more transcript", "open doubt", "place", "transcript", "version", "word"),
 )
+CORPORA = ROOT / "tests/corpora"
+# Front matter, tags, targets and titles of links, attributes: what readers do not see as text.
+UNSEEN = re.compile(r"\A---\n.*?\n---\n|<[^<>]*>|\]\([^()]*\)|\{:? [^{}]*\}|https?\S+", re.DOTALL)
 
 
 def list_tables() -> Iterator[str]:
@@ -151,10 +154,6 @@ def test_a_sentence_has_the_names_of_the_english_one(lang: str) -> None:
 
 
 # What is shown --------------------------------------------------------------------------------
-
-CORPORA = ROOT / "tests/corpora"
-# Front matter, tags, targets and titles of links, attributes: what readers do not see as text.
-UNSEEN = re.compile(r"\A---\n.*?\n---\n|<[^<>]*>|\]\([^()]*\)|\{:? [^{}]*\}|https?\S+", re.DOTALL)
 
 
 def english_pieces() -> set[str]:

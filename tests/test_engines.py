@@ -56,6 +56,8 @@ FOREIGN_SCRIPT = re.compile(
 )
 ADDRESS = re.compile(CHAPTER_ADDRESS)
 PLUGINS = re.compile(r"^plugins:\n(?: .*\n|\n)*", re.MULTILINE)
+RIGHT_TO_LEFT = ROOT / "tests/corpora/right-to-left/docs"
+LANGUAGES = {"muqabala": "ar", "sicha": "he"}
 
 
 def differences(ours: Site, theirs: Site, part: Callable[[str, Page], object]) -> list[str]:
@@ -96,10 +98,6 @@ def test_articles_of_both_engines_are_the_same(
 ) -> None:
     assert set(mkdocs_site.pages) == set(zensical_site.pages)
     assert differences(mkdocs_site, zensical_site, part) == []
-
-
-RIGHT_TO_LEFT = ROOT / "tests/corpora/right-to-left/docs"
-LANGUAGES = {"muqabala": "ar", "sicha": "he"}
 
 
 @pytest.mark.parametrize("engine", sorted(ENGINES))

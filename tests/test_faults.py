@@ -34,6 +34,12 @@ PLACES = ("build/docs/index.md", "site/index.html")
 REMEDY = "free some space, or see who may read and write there"
 # Later than any step.
 NEVER = 10**9
+INTERRUPTED = "interrupted; whatever was in place is whole\n"
+FAILING = f"{GENERATOR}\n(site / 'index.html').write_bytes(b'half')\nraise SystemExit(3)\n"
+EMPTY = "pass"
+CHANGE = f"{GENERATOR}\nopen({EDITION!r}, 'a').write(' ')\n"
+VANISH = f"{GENERATOR}\nos.remove({SOURCE!r})\n"
+WAITS = "build/docs: another build is at work on it; waiting for it to end, at most "
 
 
 class Ready(NamedTuple):
@@ -104,9 +110,6 @@ def nth(share: int, shares: int, steps: int) -> int:
 
 
 # Killed -----------------------------------------------------------------------------------------
-
-
-INTERRUPTED = "interrupted; whatever was in place is whole\n"
 
 
 @pytest.mark.slow
@@ -337,9 +340,6 @@ def test_an_edition_without_room_stays(project: Project, monkeypatch: pytest.Mon
 
 # The site generator -----------------------------------------------------------------------------
 
-FAILING = f"{GENERATOR}\n(site / 'index.html').write_bytes(b'half')\nraise SystemExit(3)\n"
-EMPTY = "pass"
-
 
 @pytest.mark.parametrize(
     ("generator", "said"),
@@ -422,10 +422,6 @@ def test_a_lost_file_is_said(project: Project, monkeypatch: pytest.MonkeyPatch, 
     assert project.built() == before
 
 
-CHANGE = f"{GENERATOR}\nopen({EDITION!r}, 'a').write(' ')\n"
-VANISH = f"{GENERATOR}\nos.remove({SOURCE!r})\n"
-
-
 @pytest.mark.parametrize("harm", [CHANGE, VANISH], ids=["changes", "vanishes"])
 def test_a_file_that_changes_while_the_site_is_made_is_said(
     project: Project, monkeypatch: pytest.MonkeyPatch, harm: str
@@ -492,9 +488,6 @@ def other_build(project: Project) -> Iterator[subprocess.Popen[bytes]]:
     with run_beside(HOLDING, folder=project.folder) as other:
         yield other
         other.kill()
-
-
-WAITS = "build/docs: another build is at work on it; waiting for it to end, at most "
 
 
 def test_a_second_build_says_that_it_waits_and_goes_on(

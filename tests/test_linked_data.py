@@ -17,6 +17,9 @@ from tests.test_golden import SITE
 from tests.test_tei import TEI, parse_tei
 from tests.trees import edition_file, entry_file, tree
 
+PAGE = "transcripts/talk.md"
+TALK = edition_file("**Ann:** so Gizmo it is", event="A fair", description="They talk.")
+
 
 def head_of(page: bytes) -> dict[str, Any]:
     return dict(yaml.safe_load(page.decode().split("---\n")[1]))
@@ -24,10 +27,6 @@ def head_of(page: bytes) -> dict[str, Any]:
 
 def described(files: Mapping[str, bytes], path: str) -> dict[str, Any]:
     return dict(json.loads(head_of(files[path])["linked_data"]))
-
-
-PAGE = "transcripts/talk.md"
-TALK = edition_file("**Ann:** so Gizmo it is", event="A fair", description="They talk.")
 
 
 def publish(

@@ -46,6 +46,7 @@ LINK = re.compile(r"\]\((?!https:)([^)\s]*)")
 ROW = re.compile(r"^(?:\| \[|- |### \[).*$", re.MULTILINE)
 # Limits for the download of an article and for its layout; the theme's part is 4 kB.
 LIGHT, ROWS = 56_000, 5_000
+DATES = st.dates().map(str) | st.integers(1990, 1992).map(str) | st.sampled_from(["1990-05"])
 
 
 def is_listed(path: str) -> bool:
@@ -241,9 +242,6 @@ def test_no_page_is_heavy_whatever_the_size_of_the_collection(talks: int, dates:
     html = render_html(heaviest[1].decode())
     assert len(gzip.compress(html.encode(), 9)) < LIGHT
     assert html.count("<a ") < ROWS
-
-
-DATES = st.dates().map(str) | st.integers(1990, 1992).map(str) | st.sampled_from(["1990-05"])
 
 
 @law
