@@ -187,9 +187,8 @@ class _Site:
 
     def _plan_transcripts(self) -> Iterator[Planned]:
         for one in self.transcripts:
-            changes = self.histories.get(one.summary.slug)
             for path in one.paths:
-                own = changes if path == one.summary.path else None
+                own = self.histories.get(one.summary.slug) if path == one.summary.path else None
                 fetch = partial(self.compiler.fetch, one, path)
                 page = partial(put_history_in, fetch, own) if own else fetch
                 yield path, step_key(path, one.pages_key, repr(own)), page

@@ -69,8 +69,8 @@ def serve_site(
     command = [sys.executable, "-c", _GUARDED, "serve"]
     command += ["--quiet", "--dirty", "--config-file", str(CONFIG)]
     command += ["--dev-addr", f"127.0.0.1:{port}", "--watch", str(stamp)]
-    searched = SPEECH in preview.last_good or not preview.last_good
-    search = Search.BUILT_IN if searched else Search.NONE
+    silent = preview.last_good and SPEECH not in preview.last_good
+    search = Search.NONE if silent else Search.BUILT_IN
     environment = engine_environment(SITE, docs=PREVIEW, offline=False, search=search)
     server, saves = subprocess.Popen(command, env=environment), _poll(docs)
     print(f"preview: http://127.0.0.1:{port}/  (Ctrl-C ends it)", flush=True)

@@ -39,14 +39,12 @@ def find_misplaced(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _find_turning(text: str) -> Iterator[int]:
-    begin, end, wrong = 0, -1, False
-    for found in _TURNING.finditer(text):
-        if found.start() > end:
-            begin = text.rfind("\n\n", 0, found.start()) + 1
-            end = text.find("\n\n", found.end()) % (len(text) + 1)
-            wrong = _TURNED_LETTER.search(text, begin, end) is None
-        if wrong:
-            yield found.start()
+    begin = 0
+    for paragraph in text.split("\n\n"):
+        turning = [begin + found.start() for found in _TURNING.finditer(paragraph)]
+        if turning and not _TURNED_LETTER.search(paragraph):
+            yield from turning
+        begin += len(paragraph) + len("\n\n")
 
 
 def blank_misplaced(text: str) -> str:

@@ -29,16 +29,14 @@ _COVERED = 0.6
 
 
 class Frequencies(NamedTuple):
-    """Counts of words, and their sum."""
+    """How often words are met in a million."""
 
-    words: Mapping[str, int]
-    total: int
+    words: Mapping[str, float]
 
     def per_million(self, word: str) -> float:
         """How often a word is met in a million; 0 for one that the list does not know."""
         spellings = (word, *(word.replace(*pair) for pair in _BRITISH))
-        count = next((self.words[one] for one in spellings if one in self.words), 0)
-        return count * 1e6 / self.total
+        return next((self.words[one] for one in spellings if one in self.words), 0)
 
     def knows(self, word: str) -> bool:
         """Whether a word is of the list, or made of words that are."""
@@ -70,4 +68,5 @@ def read_frequencies() -> Frequencies:
     """The list, read once."""
     text = files("symspellpy").joinpath(_WORDS).read_text(encoding="utf-8-sig")
     words = {word: int(count) for word, count in map(str.split, text.splitlines())}
-    return Frequencies(words, sum(words.values()))
+    total = sum(words.values())
+    return Frequencies({word: count * 1e6 / total for word, count in words.items()})

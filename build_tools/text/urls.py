@@ -50,8 +50,7 @@ def from_top(target: str, written_in: str) -> str:
 def relative_path(page: str, place: str) -> str:
     """The link on a page to a page or a place; both are given from the same top."""
     path, sign, fragment = place.partition("#")
-    here = path == page and sign
-    there = "" if here else _find_relative(path, posixpath.dirname(page) or ".")
+    there = "" if path == page and sign else _find_relative(path, posixpath.dirname(page) or ".")
     return f"{there}{sign}{fragment}"
 
 
