@@ -16,7 +16,6 @@ import unicodedata
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import cache
 from io import FileIO
 from pathlib import Path
@@ -51,13 +50,11 @@ def step_key(step: str, *inputs: bytes | str) -> str:
     return make_key(version_key(), step, *inputs)
 
 
-@dataclass
 class Memory:
     """A store for one run, in front of another store that it only reads; nothing is pruned."""
 
-    values: dict[str, bytes] = field(default_factory=dict)
-    behind: Store | None = None
-    used: set[str] = field(default_factory=set)
+    def __init__(self, behind: Store | None = None) -> None:
+        self.values, self.behind, self.used = dict[str, bytes](), behind, set[str]()
 
     def read(self, key: str) -> bytes | None:
         """The value of a key."""

@@ -188,6 +188,5 @@ def write_archive(folder: Path) -> Path:
     with zipfile.ZipFile(archive, "w") as zipped:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
-                name = (Path(folder.name) / path.relative_to(folder)).as_posix()
-                write_member(zipped, name, path.read_bytes())
+                write_member(zipped, path.relative_to(folder.parent).as_posix(), path.read_bytes())
     return archive

@@ -20,12 +20,9 @@ _INHERITS = re.compile(r"^INHERIT: !ENV SIC_CONFIG\s*$", re.MULTILINE)
 
 def list_files(top: Path = PROGRAM) -> list[str]:
     """The paths below the top of all files that are inherited, in order."""
-    found = []
-    for item in PACKAGED:
-        path = top / item
-        files = sorted(path.rglob("*")) if path.is_dir() else [path]
-        found += [file.relative_to(top).as_posix() for file in files if file.is_file()]
-    return sorted(path for path in found if path != _OF_SIC)
+    places = (place for item in PACKAGED for place in (top / item, *(top / item).rglob("*")))
+    found = {place.relative_to(top).as_posix() for place in places if place.is_file()}
+    return sorted(found - {_OF_SIC})
 
 
 def list_inherited() -> Mapping[str, Path]:

@@ -28,7 +28,7 @@ class Citation(NamedTuple):
     event: str
     event_day: str
     day: str
-    site: str
+    genre: str
     url: str
     version: str = ""
 
@@ -36,15 +36,17 @@ class Citation(NamedTuple):
 def cite_edition(edition: Edition, masthead: SiteIdentity) -> Citation:
     """The citation of a transcript; its speakers are its authors."""
     title, event, site = map(one_line, (edition.title, edition.event, masthead.name))
+    genre = tr("annotated transcript in {site}", site=site)
     about = (tuple(map(one_line, edition.speakers.values())), title, event, edition.date)
     url = masthead.url and masthead.url + page_address(edition.path)
-    return Citation(edition.slug, *about, last_change(edition), site, url, edition.version)
+    return Citation(edition.slug, *about, last_change(edition), genre, url, edition.version)
 
 
 def cite_collection(editions: Sequence[Edition], masthead: SiteIdentity) -> Citation:
     """The citation of the collection, as of the last change of any edition."""
     name, changed = one_line(masthead.name), max(map(last_change, editions), default="")
-    return Citation("collection", (), name, "", "", changed, name, masthead.url)
+    genre = tr("annotated transcripts")
+    return Citation("collection", (), name, "", "", changed, genre, masthead.url)
 
 
 def last_change(edition: Edition) -> str:
@@ -60,14 +62,8 @@ def render_citation(citation: Citation) -> str:
     edited = tr("as of {date}", date=render_date(citation.day)) if citation.day else ""
     version = tr("version {version}", version=citation.version) if citation.version else ""
     event = (citation.event, render_date(citation.event_day))
-    facts = (title, *event, _genre(citation), edited, version)
+    facts = (title, *event, citation.genre, edited, version)
     return f"{', '.join(filter(None, facts))}. {citation.url}".rstrip()
-
-
-def _genre(citation: Citation) -> str:
-    if not citation.event_day:
-        return tr("annotated transcripts")
-    return tr("annotated transcript in {site}", site=citation.site)
 
 
 def render_bibtex(citations: Iterable[Citation]) -> str:
@@ -79,7 +75,7 @@ def render_bibtex(citations: Iterable[Citation]) -> str:
             # Braces keep names whole, since their family names are unknown.
             "author": " and ".join(f"{{{name.translate(_TEX)}}}" for name in one.authors),
             "title": f"{{{one.title.translate(_TEX)}}}",
-            "howpublished": _genre(one).translate(_TEX),
+            "howpublished": one.genre.translate(_TEX),
             "note": ", ".join(filter(None, (one.event, one.event_day))).translate(_TEX),
             "year": year,
             "month": month.lstrip("0"),

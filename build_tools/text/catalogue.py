@@ -77,12 +77,11 @@ def _read_catalogue(lang: str, folder: Path) -> Catalogue:
     path = folder / f"{lang}.po"
     if not path.is_file():
         return _ENGLISH
-    with path.open("rb") as file:
-        catalogue = read_po(file)
-    binary = BytesIO()
+    catalogue, binary = read_po(BytesIO(path.read_bytes())), BytesIO()
     write_mo(binary, catalogue)
-    texts = gettext.GNUTranslations(BytesIO(binary.getvalue()))
-    return Catalogue(texts, Locale.parse(lang, sep="-"), catalogue.plural_expr)
+    binary.seek(0)
+    locale, plural = Locale.parse(lang, sep="-"), catalogue.plural_expr
+    return Catalogue(gettext.GNUTranslations(binary), locale, plural)
 
 
 def tr(text: str, /, **values: object) -> str:
