@@ -57,20 +57,18 @@ def has_times(source: Source) -> bool:
 def _group_cues(cues: Iterable[Cue]) -> list[list[Cue]]:
     """Runs of cues that share a time, including cues without a time."""
     runs: list[list[Cue]] = []
+    first: Cue | None = None
     for cue in cues:
-        if runs and _shares(runs[-1], cue):
-            runs[-1].append(cue)
-        else:
-            runs.append([cue])
+        apart = False
+        if first and cue.start is not None:
+            ends = {_known_end(first), _known_end(cue)} - {None}
+            apart = first.start != cue.start or len(ends) > 1
+        if apart or not runs:
+            runs.append([])
+            first = None
+        runs[-1].append(cue)
+        first = cue if first is None and cue.start is not None else first
     return runs
-
-
-def _shares(run: Sequence[Cue], cue: Cue) -> bool:
-    first = next((before for before in run if before.start is not None), None)
-    if cue.start is None or first is None:
-        return True
-    ends = {_known_end(first), _known_end(cue)}
-    return first.start == cue.start and (len(ends) == 1 or None in ends)
 
 
 def _known_end(cue: Cue) -> int | None:
@@ -82,11 +80,8 @@ def _find_start(run: Iterable[Cue]) -> int:
 
 
 def _find_end(run: Sequence[Cue], following: Sequence[Cue]) -> int:
-    """Find the end of a run of cues: its own, the start of the next run, or an estimate."""
-    start = _find_start(run)
+    """The end of a run of cues: its own, the start of the next run, or an estimate."""
+    start, after = _find_start(run), _find_start(following)
     known = [end for cue in run if (end := _known_end(cue)) is not None]
-    if known:
-        return max(known)
-    if following and _find_start(following) > start:
-        return _find_start(following)
-    return start + max(_SHORTEST, _SIGN * sum(len(cue.text) for cue in run))
+    usual = start + max(_SHORTEST, _SIGN * sum(len(cue.text) for cue in run))
+    return max(known, default=after if following and after > start else usual)

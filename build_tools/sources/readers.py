@@ -3,19 +3,16 @@
 Every word of a text is in a cue or reported as left out; text that no reader understands is speech.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import partial
 from typing import NamedTuple
 
-from build_tools.model.source import Cue
 from build_tools.sources.captions import ass, html
 from build_tools.sources.captions.subtitles import SRT, VTT
 from build_tools.sources.captions.timed_xml import TTML, YOUTUBE, read_ttml, read_youtube_xml
 from build_tools.sources.formats import FORMATS
-from build_tools.sources.json.discovery import value_of
-from build_tools.sources.json.document import parse_json
-from build_tools.sources.json.reader import VENDORS, is_any, read_any, read_json
+from build_tools.sources.json.document import Document, parse_json
+from build_tools.sources.json.reader import VENDORS, Vendor, is_any, read_any, value_of
 from build_tools.sources.labels import name_cues
 from build_tools.sources.markup import parse_xml
 from build_tools.sources.pasted import dialogue, lines, table
@@ -34,8 +31,8 @@ class FormatReader(NamedTuple):
     labelled: bool = False
 
 
-def _is_vendor(name: str, file: UnknownFile) -> bool:
-    return VENDORS[name].is_own(file.document)
+def _of_vendor(vendor: Vendor, *, labelled: bool) -> FormatReader:
+    return FormatReader(lambda file: vendor.is_own(file.document), vendor.read, labelled)
 
 
 def _tagged(
@@ -49,54 +46,43 @@ def _tagged(
     return FormatReader(recognise, read, labelled)
 
 
+def _parse_xml(content: str) -> Document:
+    return Document(value_of(parse_xml(content)))
+
+
 def _is_xml(content: str) -> bool:
-    try:
-        return content.lstrip().startswith("<?xml") and is_any(value_of(parse_xml(content)))
-    except UnreadableSourceError:
-        return False
-
-
-def _read_xml(content: str) -> RawSource:
-    return read_any(value_of(parse_xml(content)))
+    with suppress(UnreadableSourceError):
+        return content.lstrip().startswith("<?xml") and is_any(_parse_xml(content))
+    return False
 
 
 def _read_html(content: str) -> RawSource:
-    form, around = _find_html(content)
-    raw = READERS[form or "plain"].read(_join(around.cues))
+    form, text, around = _find_html(content)
+    raw = READERS[form or "plain"].read(text)
     return raw._replace(left_out=(*around.left_out, *raw.left_out))
 
 
-def _is_html(content: str) -> bool:
-    return html.is_html(content) and bool(_find_html(content)[0])
-
-
-def _find_html(content: str) -> tuple[str, RawSource]:
+def _find_html(content: str) -> tuple[str, str, RawSource]:
     """The format of the lines of HTML, or "", and these lines."""
     around = html.split_lines(content)
-    text = _join(around.cues)
+    text = "\n".join(cue.text for cue in around.cues)
     file = UnknownFile("", text, tuple(text.split("\n")))
     names = ("table", "clock", "dialogue", "names")
-    return next((name for name in names if READERS[name].recognise(file)), ""), around
-
-
-def _join(cues: Iterable[Cue]) -> str:
-    return "\n".join(cue.text for cue in cues)
+    return next((name for name in names if READERS[name].recognise(file)), ""), text, around
 
 
 # In the order of FORMATS.
 READERS = {
     **{
-        name: FormatReader(
-            partial(_is_vendor, name), partial(read_json, name), name in ("youtube-json", "json")
-        )
-        for name in VENDORS
+        name: _of_vendor(vendor, labelled=name in ("youtube-json", "json"))
+        for name, vendor in VENDORS.items()
     },
     "youtube-xml": _tagged(YOUTUBE.match, read_youtube_xml),
     "ttml": _tagged(TTML.match, read_ttml),
     "podcast-html": _tagged(html.PODCAST.match, html.read_podcast_html, labelled=False),
     "hypertranscript": _tagged(html.HYPERTRANSCRIPT.search, html.read_hypertranscript),
-    "html": _tagged(_is_html, _read_html),
-    "xml": _tagged(_is_xml, _read_xml),
+    "html": _tagged(lambda text: html.is_html(text) and _find_html(text)[0], _read_html),
+    "xml": _tagged(_is_xml, lambda content: read_any(_parse_xml(content))),
     "ass": FormatReader(ass.recognise_ass, ass.read_ass, labelled=True),
     "rolling-vtt": FormatReader(VTT.recognise_rolling, VTT.read_rolling),
     "vtt": FormatReader(VTT.recognise, VTT.read, labelled=True),
@@ -143,7 +129,7 @@ def read_cues(format_name: str, content: str, labels: Mapping[str, str] | None =
     _limit(sum(bool(cue.text.strip()) for cue in raw.cues), unit, _MOST_CUES)
     # A text has at most as many words as characters: few texts need their words counted.
     if len(content) > _MOST_WORDS:
-        _limit(len(find_keys(_join(raw.cues))), "words", _MOST_WORDS)
+        _limit(sum(len(find_keys(cue.text)) for cue in raw.cues), "words", _MOST_WORDS)
     return raw
 
 

@@ -44,16 +44,9 @@ _KINDS = {
     "REGION": "a region of the screen",
     "WEBVTT": "the header of the next file",
 }
-
-
-class NumberedLine(NamedTuple):
-    """A line of a file and its number, from 1."""
-
-    number: int
-    text: str
-
-
-Lines = list[NumberedLine]
+# The number of a line in the file, from 1, and its text.
+Line = tuple[int, str]
+Lines = list[Line]
 
 
 class CaptionBlock(NamedTuple):
@@ -66,26 +59,7 @@ class CaptionBlock(NamedTuple):
     lines: Lines
 
 
-def _parse_captions(content: str) -> list[CaptionBlock]:
-    """The file's lines in blocks; the first block has the lines above all times."""
-    captions = [CaptionBlock(1, None, None, "", [])]
-    # Beside plain arrows, an escaped one is speech about times.
-    plain = re.search(r"^[ \t]*[0-9][0-9:.,]*[ \t]*-->", content, re.MULTILINE)
-    for number, text in enumerate(content.split("\n"), 1):
-        times = None if plain and "&gt;" in text else _TIMES.match(write_digits(text))
-        behind = _SETTING.sub("", text[times.start("behind") :]).strip() if times else ""
-        lines = captions[-1].lines
-        # A sentence inside a cue may begin like a line of times.
-        if times and not (behind and lines and lines[-1].text):
-            start, end = parse_clock(times["start"]), parse_clock(times["end"])
-            captions.append(CaptionBlock(number, start, end, behind, []))
-        else:
-            lines.append(NumberedLine(number, text))
-    return captions
-
-
 Piece = CaptionBlock | LeftOut
-Split = Callable[[str], Iterable[Piece]]
 
 
 class Notation(NamedTuple):
@@ -95,15 +69,15 @@ class Notation(NamedTuple):
     """
 
     recognise: Callable[[UnknownFile], bool]
-    split: Split
+    split: Callable[[str], Iterable[Piece]]
 
     def read(self, content: str) -> RawSource:
         """A cue for each voice of each caption."""
         speech, left_out = self._part(content)
         cues: list[Cue] = []
         for _, start, end, _, lines in speech:
-            for line, speaker, text in parse_voices("\n".join(line.text for line in lines)):
-                number = lines[min(line, len(lines) - 1)].number
+            for line, speaker, text in parse_voices("\n".join(text for _, text in lines)):
+                number, _ = lines[min(line, len(lines) - 1)]
                 cues.append(Cue(number, start, text, end, speaker))
         return RawSource(tuple(cues), left_out)
 
@@ -123,14 +97,21 @@ class Notation(NamedTuple):
         return speech, tuple(piece for piece in pieces if isinstance(piece, LeftOut))
 
 
-def _join(pieces: Iterable[CaptionBlock]) -> list[CaptionBlock]:
-    captions: list[CaptionBlock] = []
-    for number, (first, *rest) in groupby(pieces, key=lambda piece: piece.number):
-        above = [NumberedLine(number, "")] if rest and not first.lines else []
-        lines = [*first.lines, *above, *(line for piece in rest for line in piece.lines)]
-        while lines and not lines[-1].text:
-            lines.pop()
-        captions.append(first._replace(lines=lines))
+def _parse_captions(content: str) -> list[CaptionBlock]:
+    """The file's lines in blocks; the first block has the lines above all times."""
+    captions = [CaptionBlock(1, None, None, "", [])]
+    # Beside plain arrows, an escaped one is speech about times.
+    plain = re.search(r"^[ \t]*[0-9][0-9:.,]*[ \t]*-->", content, re.MULTILINE)
+    for number, text in enumerate(content.split("\n"), 1):
+        times = None if plain and "&gt;" in text else _TIMES.match(write_digits(text))
+        behind = _SETTING.sub("", text[times.start("behind") :]).strip() if times else ""
+        lines = captions[-1].lines
+        # A sentence inside a cue may begin like a line of times.
+        if times and not (behind and lines and lines[-1][1]):
+            start, end = parse_clock(times["start"]), parse_clock(times["end"])
+            captions.append(CaptionBlock(number, start, end, behind, []))
+        else:
+            lines.append((number, text))
     return captions
 
 
@@ -138,9 +119,20 @@ def _join(pieces: Iterable[CaptionBlock]) -> list[CaptionBlock]:
 # a caption must be the lowest rows of the one before it, and begin when that ends.
 
 
+def _join(pieces: Iterable[CaptionBlock]) -> list[CaptionBlock]:
+    captions: list[CaptionBlock] = []
+    for number, (first, *rest) in groupby(pieces, key=lambda piece: piece.number):
+        above = [(number, "")] if rest and not first.lines else []
+        lines = [*first.lines, *above, *(line for piece in rest for line in piece.lines)]
+        while lines and not lines[-1][1]:
+            lines.pop()
+        captions.append(first._replace(lines=lines))
+    return captions
+
+
 def _is_rolling(captions: Sequence[CaptionBlock]) -> bool:
     pauses = sum(map(_is_pause, captions))
-    timed_inside = any("><c>" in line.text for caption in captions for line in caption.lines)
+    timed_inside = any("><c>" in text for caption in captions for _, text in caption.lines)
     most = len(captions) if timed_inside or 5 * pauses > len(captions) else 2 * len(captions)
     return 3 * _unroll(captions)[1] > most
 
@@ -153,27 +145,20 @@ def _unroll(captions: Sequence[CaptionBlock]) -> tuple[RawSource, int]:
     shown: list[str] = []
     ended: int | None = None
     for caption in captions:
-        texts = (" ".join(plain_cue_text(line.text).split()) for line in caption.lines)
-        rows = [line._replace(text=text) for line, text in zip(caption.lines, texts, strict=True)]
+        rows = [(n, " ".join(plain_cue_text(text).split())) for n, text in caption.lines]
         touches = _is_within(ended, caption.start, -_LONGEST_GAP, _LONGEST_GAP)
-        carried = _count_carried(shown, rows, caption) if touches else 0
+        texts = [text for _, text in rows]
+        # The lowest row is new, unless an empty row below it shows that the text has moved up.
+        moved = _is_pause(caption) or texts[-1:] == [""]
+        most = min(len(rows) if moved else len(rows) - 1, len(shown), _MOST_ROWS) * touches
+        carried = next((n for n in range(most, 0, -1) if texts[:n] == shown[-n:]), 0)
         left_out += (LeftOut(*row, ROLLED) for row in rows[:carried])
-        new = [row for row in rows[carried:] if row.text]
-        if new:
-            text = "\n".join(row.text for row in new)
-            cues.append(Cue(new[0].number, caption.start, text, caption.end))
+        if new := [row for row in rows[carried:] if row[1]]:
+            text = "\n".join(text for _, text in new)
+            cues.append(Cue(new[0][0], caption.start, text, caption.end))
         carrying += bool(carried)
-        shown, ended = [row.text for row in rows if row.text], caption.end
+        shown, ended = list(filter(None, texts)), caption.end
     return RawSource(tuple(cues), tuple(left_out)), carrying
-
-
-def _count_carried(shown: list[str], rows: Lines, caption: CaptionBlock) -> int:
-    """How many of the upper rows were the lowest rows before."""
-    texts = [row.text for row in rows]
-    # The lowest row is new, unless an empty row below it shows that the text has moved up.
-    moved = _is_pause(caption) or texts[-1:] == [""]
-    most = min(len(rows) if moved else len(rows) - 1, len(shown), _MOST_ROWS)
-    return next((n for n in range(most, 0, -1) if texts[:n] == shown[-n:]), 0)
 
 
 def _is_pause(caption: CaptionBlock) -> bool:
@@ -184,6 +169,9 @@ def _is_within(start: int | None, end: int | None, least: int, most: int) -> boo
     return start is not None and end is not None and least <= end - start <= most
 
 
+# What stands beside the speech.
+
+
 def _recognise_vtt(file: UnknownFile) -> bool:
     named = file.name.endswith(".vtt") and len(_parse_captions(file.content)) > 1
     return named or _SIGNATURE.match(file.content) is not None
@@ -192,40 +180,42 @@ def _recognise_vtt(file: UnknownFile) -> bool:
 def _split_vtt(content: str) -> Iterator[Piece]:
     captions = _parse_captions(content)
     for count, caption in enumerate(captions, 1):
-        lines = caption.lines
-        end = next((number for number, line in enumerate(lines) if not line.text), len(lines))
-        above, below = lines[:end], lines[end:]
+        below = caption.lines
+        end = next((number for number, (_, text) in enumerate(below) if not text), len(below))
+        above = below[:end]
         if count > 1:
             yield from _leave_behind(caption)
             yield caption._replace(lines=above)
-        elif above and _SIGNATURE.match(above[0].text):
+            below = below[end:]
+        elif above and _SIGNATURE.match(above[0][1]):
             yield from _leave_out(above, _SIGNATURE, "the file's header")
-        else:
-            below = lines
-        yield from _read_below(caption, below, followed=count < len(captions))
+            below = below[end:]
+        # Below an empty line: comments, style sheets, the next cue's id, or more speech. A line
+        # with a blank is not empty.
+        runs = [
+            list(run) for filled, run in groupby(below, key=lambda line: line[1] != "") if filled
+        ]
+        has_id = runs and count < len(captions) and len(runs[-1]) == 1 and below[-1][1]
+        ids = runs.pop() if has_id else []
+        for run in runs:
+            yield from _read_run(caption, run)
+        yield from (LeftOut(*line, "the id of a cue") for line in ids if not _is_number(line))
 
 
-def _read_below(caption: CaptionBlock, lines: Lines, *, followed: bool) -> Iterator[Piece]:
-    """The lines below an empty line: comments, style sheets, the next cue's id, or more speech."""
-    # A line with a blank is not empty.
-    runs = [list(run) for filled, run in groupby(lines, key=lambda line: line.text != "") if filled]
-    id_lines = runs.pop() if runs and followed and len(runs[-1]) == 1 and lines[-1].text else []
-    for run in runs:
-        comment = _COMMENT.match(run[0].text)
-        if comment:
-            yield from _leave_out(run, _COMMENT, _KINDS[comment[0].strip()])
-        elif BROKEN_TIMES.match(run[0].text):
-            yield LeftOut(*run[0], _BROKEN)
-            yield caption._replace(lines=run[1:])
-        elif len(run) == 1 and _is_number(run[0]):
-            yield LeftOut(*run[0], "a cue's number without a cue")
-        else:
-            yield caption._replace(lines=run)
-    yield from (LeftOut(*line, "the id of a cue") for line in id_lines if not _is_number(line))
+def _read_run(caption: CaptionBlock, run: Lines) -> Iterator[Piece]:
+    if comment := _COMMENT.match(run[0][1]):
+        yield from _leave_out(run, _COMMENT, _KINDS[comment[0].strip()])
+    elif BROKEN_TIMES.match(run[0][1]):
+        yield LeftOut(*run[0], _BROKEN)
+        yield caption._replace(lines=run[1:])
+    elif len(run) == 1 and _is_number(run[0]):
+        yield LeftOut(*run[0], "a cue's number without a cue")
+    else:
+        yield caption._replace(lines=run)
 
 
-def _is_number(line: NumberedLine) -> bool:
-    return line.text.strip().isdecimal()
+def _is_number(line: Line) -> bool:
+    return line[1].strip().isdecimal()
 
 
 def _leave_behind(caption: CaptionBlock) -> Iterator[LeftOut]:
@@ -235,8 +225,9 @@ def _leave_behind(caption: CaptionBlock) -> Iterator[LeftOut]:
 
 def _leave_out(lines: Lines, sign: re.Pattern[str], why: str) -> Iterator[LeftOut]:
     """The lines with a text, without the sign at the beginning of the first."""
-    first = lines[0]._replace(text=sign.sub("", lines[0].text, count=1))
-    return (LeftOut(*line, why) for line in (first, *lines[1:]) if line.text.strip())
+    (number, text), *rest = lines
+    shown = [(number, sign.sub("", text, count=1)), *rest]
+    return (LeftOut(*line, why) for line in shown if line[1].strip())
 
 
 def _recognise_srt(file: UnknownFile) -> bool:
@@ -249,32 +240,24 @@ def _split_srt(content: str) -> Iterator[Piece]:
     captions = _parse_captions(content)
     for count, caption in enumerate(captions, 1):
         yield from _leave_behind(caption)
-        broken = [line for line in caption.lines if BROKEN_TIMES.match(line.text)]
+        broken = [line for line in caption.lines if BROKEN_TIMES.match(line[1])]
         yield from (LeftOut(*line, _BROKEN) for line in broken)
         # A file that was cut off ends with the number and half the times of a cue.
-        filled = [line for line in caption.lines if line.text.strip()]
+        filled = [line for line in caption.lines if line[1].strip()]
         if filled[-1:] == broken[-1:] and len(filled) > 1 and _is_number(filled[-2]):
             broken.append(filled[-2])
         lines = [line for line in caption.lines if line not in broken]
-        if count < len(captions) and _ends_with_number(lines, before):
-            number = lines.pop()
-            if before is not None and _count_of(number) != before + 1:
-                yield LeftOut(*number, "the number of a cue, out of order")
-            before = _count_of(number)
+        if count < len(captions) and lines and _is_number(lines[-1]):
+            number = int(lines[-1][1].strip()[:10])
+            follows = before is not None and number == before + 1
+            touches = lines[-2][1].strip() != "" if len(lines) > 1 else before is not None
+            if follows or not touches:
+                if before is not None and not follows:
+                    yield LeftOut(*lines[-1], "the number of a cue, out of order")
+                lines.pop()
+                before = number
         if lines:
             yield caption._replace(lines=lines)
-
-
-def _ends_with_number(lines: Lines, before: int | None) -> bool:
-    if not lines or not _is_number(lines[-1]):
-        return False
-    touches = lines[-2].text.strip() != "" if len(lines) > 1 else before is not None
-    return not touches or (before is not None and _count_of(lines[-1]) == before + 1)
-
-
-def _count_of(number: NumberedLine) -> int:
-    digits = number.text.strip()
-    return int(digits) if len(digits) < 10 else -1
 
 
 VTT = Notation(_recognise_vtt, _split_vtt)

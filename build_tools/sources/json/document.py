@@ -1,9 +1,9 @@
-"""A JSON file as a value, and a report of the texts in it that were not read."""
+"""A JSON file as a value with its objects and texts by path, and a report of the texts not read."""
 
 import json
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
@@ -15,7 +15,7 @@ from build_tools.sources.times import read_number
 from build_tools.text.words import find_keys, has_word
 
 Object = dict[str, object]
-# An object, and the objects around it from the nearest on.
+# An object, and those around it from the nearest on; the last is the whole value.
 Chain = tuple[object, ...]
 
 DEEPEST = 100
@@ -34,10 +34,72 @@ _LABELS = """
 _SPEECH_NAMES, _LABEL_NAMES = (frozenset(names.split()) for names in (_SPEECH, _LABELS))
 # The first member of such a list is the best guess.
 GUESSES = frozenset(("alternatives", "nBest"))
+_PATH_SIGNS = frozenset(".|[]*")
 _BLANK = re.compile(r"[ \t\n\r]*")
 
 
-def parse_json(content: str) -> object:
+class Document:
+    """A value with its objects by path, the paths of all fields, and its texts in order.
+
+    Lists lead to all of their members, under the path of the list, or under `*` if they have no
+    name; a list of guesses leads to the first, as `alternatives[0]`. Of a text stand here its
+    object or list, its nearest name, and its path for a message.
+    """
+
+    def __init__(self, root: object) -> None:
+        self.root = root
+        self.objects: dict[str, list[Chain]] = {}
+        self.fields: set[str] = set()
+        self.texts: list[tuple[object, str, str, str]] = []
+        self._groups: dict[tuple[str, int], dict[int, list[Chain]]] = {}
+        around = () if isinstance(root, dict) else (root,)
+        self._walk(root, around, None, ("", "", ""))
+
+    def _walk(
+        self, value: object, around: Chain, owner: object, place: tuple[str | None, str, str]
+    ) -> None:
+        path, where, name = place
+        if isinstance(value, str):
+            self.texts.append((owner, name, where, value))
+        elif isinstance(value, dict):
+            around = (value, *around)
+            if path is not None:
+                self.objects.setdefault(path, []).append(around)
+            for key, member in value.items():
+                shown = replace_surrogates(key[:_LONGEST_NAME])
+                inner = None if path is None or _PATH_SIGNS & set(key) else _join(path, key)
+                if inner and member not in (None, []):
+                    self.fields.add(inner.replace("[0]", ""))
+                self._walk(member, around, value, (inner, _join(where, shown), key))
+        elif isinstance(value, list):
+            if path is not None and not isinstance(owner, dict):
+                path = _join(path, "*")
+            guess = name in GUESSES
+            for number, member in enumerate(value):
+                below = f"{where}[{'2…' * (guess and number > 0)}]"
+                first = f"{path}[0]" if path is not None and number == 0 else None
+                self._walk(member, around, value, (first if guess else path, below, name))
+
+    def find(self, path: str) -> list[Chain]:
+        """The objects at a path; the whole value at the path ""."""
+        return self.objects.get(path, []) if path else [(self.root,)]
+
+    def find_in(self, part: Chain, path: str) -> list[Chain]:
+        """The objects at a path that one of them is or holds."""
+        key = path, len(part)
+        if key not in self._groups:
+            groups = self._groups[key] = {}
+            for found in self.find(path):
+                groups.setdefault(id(found[-len(part)]), []).append(found)
+        return self._groups[key].get(id(part[0]), [])
+
+
+def _join(path: str, name: str) -> str:
+    """The path of a name below another path."""
+    return f"{path}.{name}" if path else name
+
+
+def parse_json(content: str) -> Document:
     """The value of a JSON text, or the list of its values if there are several, as in JSON lines.
 
     Numbers are decimals, and NaN and the infinities are None. Watson's triples of a word and two
@@ -51,19 +113,22 @@ def parse_json(content: str) -> object:
         object_pairs_hook=_unique_names,
     )
     values: list[object] = []
-    end = _skip_blank(content, 0)
+    rest = content.strip(" \t\n\r")
+    end = content.find(rest)
+    last = end + len(rest)
     try:
-        while end < len(content) or not values:
+        while end < last or not values:
             value, end = decoder.raw_decode(content, end)
             values.append(value)
-            end = _skip_blank(content, end)
+            blank = _BLANK.match(content, end)
+            end = blank.end() if blank else end
     except json.JSONDecodeError as error:
         what = f"the file is not JSON: {error.msg}, at character {error.colno} of the line"
         remedy = "save once more what the recogniser gave; perhaps the file was cut off"
         raise UnreadableSourceError(error.lineno, what, remedy) from None
     except RecursionError:
         raise too_deep() from None
-    return _rewrite(values if len(values) > 1 else values[0])
+    return Document(_rewrite(values if len(values) > 1 else values[0]))
 
 
 def _rewrite(value: object, depth: int = 0) -> object:
@@ -106,48 +171,14 @@ def _split_html(content: str) -> list[object]:
     return [line for line in lines if line["text"]]
 
 
-def _skip_blank(content: str, start: int) -> int:
-    blank = _BLANK.match(content, start)
-    return blank.end() if blank else start
-
-
-def find_field(owner: object, name: str) -> object:
-    """The value that an object has under a name, or None."""
-    return owner.get(name) if isinstance(owner, dict) else None
-
-
-def find_value(owner: object, steps: Iterable[str]) -> object:
-    """The value at the end of steps through objects, and through lists by number, or None."""
-    for step in steps:
-        if isinstance(owner, dict):
-            owner = owner.get(step)
-        elif isinstance(owner, list) and step.isdecimal():
-            owner = next(iter(owner[int(step) :]), None)
+def find_field(owner: object, *names: str) -> object:
+    """The value at the end of names, or of the numbers of members of lists, or None."""
+    for name in names:
+        if isinstance(owner, list) and name.isdecimal():
+            owner = next(iter(owner[int(name) :]), None)
         else:
-            return None
+            owner = owner.get(name) if isinstance(owner, dict) else None
     return owner
-
-
-def find_all(chain: Chain, path: str) -> list[Chain]:
-    """The objects at a path, as far as lists lead to several, each with those around it.
-
-    `a.b` has every member of a list on the way, and `a[0]` the first; `*` is the members of a list
-    without a name. The first of several paths, `a|b`, with an object counts.
-    """
-    for way in path.split("|"):
-        chains = [chain]
-        for step in filter(None, way.split(".")):
-            chains = [(found, *outer) for outer in chains for found in _find_members(outer, step)]
-        if chains:
-            return chains
-    return []
-
-
-def _find_members(chain: Chain, step: str) -> list[object]:
-    name, _, place = step.partition("[")
-    found = chain[0] if name == "*" else find_field(chain[0], name)
-    members = found if isinstance(found, list) else [] if found is None or name == "*" else [found]
-    return members[:1] if place else members
 
 
 def find_label(owner: object, name: str, number: str = "") -> str:
@@ -164,7 +195,7 @@ def find_label(owner: object, name: str, number: str = "") -> str:
 @lru_cache(maxsize=256)
 def clean_label(label: str) -> str:
     """A speaker's name on one line, without a colon at its end."""
-    return " ".join(_replace_surrogates(label).split()).rstrip(": ")
+    return " ".join(replace_surrogates(label).split()).rstrip(": ")
 
 
 def find_text(owner: object, name: str) -> str:
@@ -172,11 +203,11 @@ def find_text(owner: object, name: str) -> str:
     value = find_field(owner, name)
     if isinstance(value, list) and all(isinstance(line, str) for line in value):
         value = "\n".join(value)
-    return _replace_surrogates(str(value)) if isinstance(value, str | Decimal) else ""
+    return replace_surrogates(str(value)) if isinstance(value, str | Decimal) else ""
 
 
 def close_document(
-    value: object,
+    document: Document,
     read: Container[tuple[int, str]],
     cues: Iterable[Cue],
     left_out: Iterable[LeftOut],
@@ -189,9 +220,9 @@ def close_document(
     said = Counter(key for cue in kept for key in find_keys(cue.text))
     unread: dict[str, list[str]] = {}
     sure: set[str] = set()
-    for owner, name, path, text in _list_texts(value):
+    for owner, name, path, text in document.texts:
         if (id(owner), name) not in read and has_word(text):
-            unread.setdefault(path, []).append(_replace_surrogates(text))
+            unread.setdefault(path, []).append(replace_surrogates(text))
             listed = isinstance(owner, list) or len(text.split()) > 1
             if name in _SPEECH_NAMES or (listed and name not in _LABEL_NAMES):
                 sure.add(path)
@@ -207,30 +238,7 @@ def expect(fits: bool, maker: str, has: str) -> None:
         raise UnreadableSourceError(1, what, remedy)
 
 
-def _list_texts(
-    owner: object, name: str = "", path: str = ""
-) -> Iterator[tuple[object, str, str, str]]:
-    """Every text of a document in order: its object or list, the nearest name, its path, itself."""
-    members: Iterable[tuple[str, object]] = ()
-    if isinstance(owner, dict):
-        members = owner.items()
-    elif isinstance(owner, list):
-        members = ((name, member) for member in owner)
-    below = f"{path}[]"
-    for name, member in members:
-        if isinstance(member, str | dict | list):
-            if isinstance(owner, dict):
-                shown = _replace_surrogates(name[:_LONGEST_NAME])
-                below = f"{path}.{shown}" if path else shown
-            if isinstance(member, str):
-                yield owner, name, below, member
-            else:
-                yield from _list_texts(member, name, below)
-        if isinstance(owner, list) and name in GUESSES:
-            below = f"{path}[2…]"
-
-
-def _report_unread(path: str, texts: list[str], said: Counter[str]) -> Iterator[LeftOut]:
+def _report_unread(path: str, texts: Sequence[str], said: Counter[str]) -> Iterator[LeftOut]:
     """The texts of one path, joined, and how they compare with the text of the cues.
 
     Some recognisers write tokens that are pieces of words: try them joined without blanks too. A
@@ -260,12 +268,12 @@ def _unique_names(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
     for name, value in pairs if len(members) < len(pairs) else ():
         if members[name] != value:
-            what = f"an object has “{_replace_surrogates(name)}” twice, with different values"
+            what = f"an object has “{replace_surrogates(name)}” twice, with different values"
             raise UnreadableSourceError(1, what, "save once more what the recogniser gave")
     return members
 
 
-def _replace_surrogates(text: str) -> str:
+def replace_surrogates(text: str) -> str:
     """The text with U+FFFD for each lone surrogate, which UTF-8 cannot encode."""
     if text.isascii():
         return text
