@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from build_tools.sources.charset import decode_text
 from build_tools.sources.formats import FORMATS
-from build_tools.sources.pasted.lines import read_clock, read_plain
+from build_tools.sources.pasted.dialogue import read_clock, read_plain
 from build_tools.sources.readers import READERS
 from build_tools.sources.source import parse_source
 from build_tools.text.words import find_keys

@@ -116,24 +116,17 @@ def _read_docx(data: bytes) -> str:
     return _read_part(parse_xml(xml.decode("utf-8", "replace")))
 
 
-def _read_part(part: Element) -> str:
-    text: list[str] = []
-    ahead: list[Element | str] = [part]
-    while ahead:
-        element = ahead.pop()
-        if isinstance(element, str):
-            text.append(element)
-            continue
-        name = local_name(element.tag)
-        cells = [cell for cell in element if local_name(cell.tag) == "tc"] if name == "tr" else []
-        if len(cells) > 1:
-            text.append("\t".join(" ".join(_read_part(cell).split()) for cell in cells) + "\n")
-        elif name not in _SKIPPED:
-            if name == "p":
-                style = element.find("./{*}pPr/{*}pStyle")
-                heading = "" if style is None else find_attribute(style, "val")
-                text.append("# " if heading == "Title" else "## " * heading.startswith("Heading"))
-                ahead.append("\n")
-            text.append((element.text or "") if name == "t" else _SIGNS.get(name, ""))
-            ahead.extend(reversed(element))
-    return "".join(text)
+def _read_part(element: Element) -> str:
+    name = local_name(element.tag)
+    if name in _SKIPPED:
+        return ""
+    cells = [cell for cell in element if local_name(cell.tag) == "tc"] if name == "tr" else []
+    if len(cells) > 1:
+        return "\t".join(" ".join(_read_part(cell).split()) for cell in cells) + "\n"
+    text = (element.text or "") if name == "t" else _SIGNS.get(name, "")
+    text += "".join(map(_read_part, element))
+    if name != "p":
+        return text
+    style = element.find("./{*}pPr/{*}pStyle")
+    heading = "" if style is None else find_attribute(style, "val")
+    return f"{'# ' if heading == 'Title' else '## ' * heading.startswith('Heading')}{text}\n"

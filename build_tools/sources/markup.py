@@ -11,6 +11,7 @@ from defusedxml.ElementTree import fromstring
 
 from build_tools.sources.raw import UnreadableSourceError
 
+DEEPEST = 100
 # Elements whose text is never speech.
 NO_SPEECH = frozenset(("script", "style", "template", "title"))
 
@@ -77,7 +78,18 @@ def parse_xml(content: str) -> Element:
     except DefusedXmlException:
         remedy = "take the declarations out (<!ENTITY …>)"
         raise UnreadableSourceError(1, "the file declares entities of its own", remedy) from None
+    level, depth = [root], 0
+    while level:
+        level, depth = [child for element in level for child in element], depth + 1
+    if depth > DEEPEST:
+        raise too_deep()
     return root
+
+
+def too_deep() -> UnreadableSourceError:
+    """The refusal of a file that is nested too deep."""
+    remedy = "no recogniser writes such files; save once more what yours gave"
+    return UnreadableSourceError(1, f"the file is nested more than {DEEPEST} deep", remedy)
 
 
 def local_name(name: object) -> str:

@@ -15,7 +15,7 @@ from build_tools.sources.json.document import Document, parse_json
 from build_tools.sources.json.reader import VENDORS, Vendor, is_any, read_any, value_of
 from build_tools.sources.labels import name_cues
 from build_tools.sources.markup import parse_xml
-from build_tools.sources.pasted import dialogue, lines, table
+from build_tools.sources.pasted import dialogue, table
 from build_tools.sources.raw import RawSource, UnknownFile, UnreadableSourceError
 from build_tools.text.words import find_keys
 
@@ -89,10 +89,10 @@ READERS = {
     "rolling-srt": FormatReader(SRT.recognise_rolling, SRT.read_rolling),
     "srt": FormatReader(SRT.recognise, SRT.read, labelled=True),
     "table": FormatReader(table.recognise_table, table.read_table, labelled=True),
-    "clock": FormatReader(lines.recognise_clock, lines.read_clock),
+    "clock": FormatReader(dialogue.recognise_clock, dialogue.read_clock),
     "dialogue": FormatReader(dialogue.recognise_dialogue, dialogue.read_dialogue, labelled=True),
-    "names": FormatReader(lines.recognise_named, lines.read_named, labelled=True),
-    "plain": FormatReader(lines.recognise_plain, lines.read_plain),
+    "names": FormatReader(dialogue.recognise_named, dialogue.read_named, labelled=True),
+    "plain": FormatReader(dialogue.recognise_plain, dialogue.read_plain),
 }
 
 

@@ -18,40 +18,35 @@ _DURATION = re.compile(
 def count_milliseconds(value: object, per_second: int = 1) -> int | None:
     """The milliseconds of a number, or of a string with one, in units of 1 / `per_second` seconds.
 
-    A string may also end in `s` or be a duration of ISO 8601, both in seconds.
+    A string may also end in `s`, or be a clock or a duration of ISO 8601. An object may have
+    `seconds` and `nanos`, either of which is missing if it is zero.
     """
-    if isinstance(value, bool):
-        return None
+    if isinstance(value, dict):
+        # JavaScript writes an integer of 64 bits as two halves.
+        seconds, nanos = value.get("seconds"), value.get("nanos")
+        seconds = seconds.get("low") if isinstance(seconds, dict) else seconds
+        if seconds is None and nanos is None:
+            return None
+        parts = (0 if part is None else part for part in (seconds, nanos))
+        whole, rest = map(count_milliseconds, parts, (1, 1_000_000_000))
+        return add_milliseconds(whole, rest)
     if isinstance(value, str):
-        duration = _DURATION.fullmatch(value)
-        if duration:
+        if (clock := parse_full_clock(value)) is not None:
+            return clock
+        if duration := _DURATION.fullmatch(value):
             hours, minutes, seconds = (Decimal(part or 0) for part in duration.group(1, 2, 3))
-            return _round_time(((hours * 60 + minutes) * 60 + seconds) * 1000)
-        match = _NUMBER.fullmatch(value.strip())
-        value = Decimal(match["number"]) if match else None
-    if isinstance(value, int | float):
+            value, per_second = (hours * 60 + minutes) * 60 + seconds, 1
+        else:
+            match = _NUMBER.fullmatch(value.strip())
+            value = Decimal(match["number"]) if match else None
+    elif isinstance(value, int | float) and not isinstance(value, bool):
         value = Decimal(str(value))
     if not isinstance(value, Decimal) or not value.is_finite():
         return None
     # Compare before multiplying: a large exponent would make any number of digits.
-    return _round_time(value * 1000 / per_second) if 0 <= value <= _LONGEST * per_second else None
-
-
-def count_time(value: object, per_second: int) -> int | None:
-    """The milliseconds of a number, of a text with one, of a clock or of `seconds` and `nanos`."""
-    if isinstance(value, str):
-        time = count_milliseconds(value, per_second)
-        return parse_full_clock(value) if time is None else time
-    if not isinstance(value, dict):
-        return count_milliseconds(value, per_second)
-    # Either may be missing if it is zero.
-    seconds, nanos = value.get("seconds"), value.get("nanos")
-    # JavaScript writes an integer of 64 bits as two halves.
-    seconds = seconds.get("low") if isinstance(seconds, dict) else seconds
-    if seconds is None and nanos is None:
-        return None
-    whole = count_milliseconds(0 if seconds is None else seconds)
-    return add_milliseconds(whole, count_milliseconds(0 if nanos is None else nanos, 1_000_000_000))
+    fits = 0 <= value <= _LONGEST * per_second
+    time = round(value * 1000 / per_second) if fits else _LONGEST + 1
+    return time if time <= _LONGEST else None
 
 
 def parse_full_clock(text: str) -> int | None:
@@ -70,7 +65,3 @@ def read_number(text: str) -> Decimal | None:
         return Decimal(text)
     except InvalidOperation:
         return None
-
-
-def _round_time(milliseconds: Decimal) -> int | None:
-    return round(milliseconds) if milliseconds <= _LONGEST else None

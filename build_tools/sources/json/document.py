@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import chain
 
 from build_tools.model.source import Cue
-from build_tools.sources.markup import parse_html
+from build_tools.sources.markup import DEEPEST, parse_html, too_deep
 from build_tools.sources.raw import AGAIN, PARTLY_AGAIN, LeftOut, RawSource, UnreadableSourceError
 from build_tools.sources.times import read_number
 from build_tools.text.words import find_keys, has_word
@@ -18,7 +18,6 @@ Object = dict[str, object]
 # An object, and those around it from the nearest on; the last is the whole value.
 Chain = tuple[object, ...]
 
-DEEPEST = 100
 # A name may be any text: a message shows only the beginning.
 _LONGEST_NAME = 40
 # Recognisers put words under these names. One word alone under another name is a state or an id.
@@ -278,9 +277,3 @@ def replace_surrogates(text: str) -> str:
     if text.isascii():
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def too_deep() -> UnreadableSourceError:
-    """The refusal of a file that is nested too deep."""
-    remedy = "no recogniser writes such files; save once more what yours gave"
-    return UnreadableSourceError(1, f"the file is nested more than {DEEPEST} deep", remedy)

@@ -17,7 +17,6 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from build_tools.model.source import Cue
-from build_tools.sources.json import document as documents
 from build_tools.sources.json import phrasing
 from build_tools.sources.json.document import (
     GUESSES,
@@ -32,7 +31,7 @@ from build_tools.sources.json.document import (
 )
 from build_tools.sources.markup import local_name
 from build_tools.sources.raw import RawSource
-from build_tools.sources.times import add_milliseconds, count_time
+from build_tools.sources.times import add_milliseconds, count_milliseconds
 from build_tools.text.words import find_keys, has_word
 
 # The names of a text, in the order in which they are tried.
@@ -124,13 +123,11 @@ VENDORS = {
 }
 
 
-def value_of(element: Element, depth: int = 0) -> object:
+def value_of(element: Element) -> object:
     """An XML element as an object of JSON, or as its text if it has nothing else."""
-    if depth > documents.DEEPEST:
-        raise documents.too_deep()
     children: dict[str, list[object]] = {}
     for child in element:
-        children.setdefault(local_name(child.tag), []).append(value_of(child, depth + 1))
+        children.setdefault(local_name(child.tag), []).append(value_of(child))
     text = "".join([element.text or "", *(child.tail or "" for child in element)])
     if not element.attrib and not children:
         return text
@@ -314,7 +311,7 @@ def find_time(owners: Iterable[object], names: tuple[TimeName, ...], per_second:
             # Gentle counts letters where others have a time.
             letters = steps[0].endswith("Offset") and find_field(owner, "case") is not None
             value = None if letters else find_field(owner, *steps)
-            time = None if value is None else count_time(value, own or per_second)
+            time = None if value is None else count_milliseconds(value, own or per_second)
             if time is not None:
                 return time
     return None

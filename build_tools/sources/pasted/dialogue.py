@@ -1,4 +1,4 @@
-"""Text with names, times or both beside the speech, as meetings, recognisers and podcasts write it.
+"""Pasted text: lines with times glued to them, with names, times or both beside them, or neither.
 
 The shapes that a file uses are found first, from the whole file; a line that fits none is speech.
 """
@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from build_tools.model.source import Cue
-from build_tools.sources.labels import looks_like_name, split_label
+from build_tools.sources.labels import find_labels, looks_like_name, split_label
 from build_tools.sources.pasted.grammar import (
     KINDS,
     Beside,
@@ -25,8 +25,11 @@ from build_tools.sources.pasted.grammar import (
 )
 from build_tools.sources.pasted.surroundings import find_surroundings
 from build_tools.sources.raw import RawSource, UnknownFile
-from build_tools.text.timecode import ARROW
+from build_tools.text.timecode import ARROW, parse_clock
 
+# Seconds have two digits: the text may begin with a third (`00:053 million`).
+_CLOCK = re.compile(r"(?P<clock>(?:\d{1,3}:)?\d{1,2}:\d{2})(?P<text>.*)")
+_GLUED = re.compile(r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?=[^\s:.,)–—-])(?!(?i:[ap]m|h|uhr)\b)")
 # Lyrics have a time for each word.
 _INSIDE = re.compile(r"<[0-9]{1,3}:[0-9]{2}[.:][0-9]{1,3}>")
 # In milliseconds; the first time of a recording is no greater.
@@ -119,9 +122,7 @@ def _take_notation(
 
 @lru_cache(maxsize=4)
 def _find_shapes(content: str) -> _Shapes:
-    around = find_surroundings(content)
-    numbered = enumerate(around.lines, 1)
-    texts = {n: text for n, text in numbered if text.strip() and n not in around.pieces}
+    texts = find_surroundings(content).spoken
 
     def is_many(found: Collection[object], one_in: float) -> bool:
         return len(found) > 0 and one_in * len(found) >= len(texts)
@@ -281,3 +282,50 @@ def _is_panel(alone: Mapping[int, Span], texts: Texts) -> bool:
         apart = all(number - 1 not in texts for number in (times[1:] if several else times))
         return 5 * len(times) >= len(texts) or (apart and (several or zero))
     return len(times) > 2 and 3 * len(times) >= len(texts)
+
+
+# Lines without notation of their own -------------------------------------------------------------
+
+
+def recognise_clock(file: UnknownFile) -> bool:
+    """Whether a file has a time glued to the text of most lines."""
+    return file.count_lines(_GLUED, one_in=2) > 0
+
+
+def read_clock(content: str) -> RawSource:
+    """One cue a line; a line without a time has the time of the line before it."""
+    cues = []
+    start: int | None = None
+    for number, text in enumerate(content.split("\n"), 1):
+        match = _CLOCK.match(text)
+        start, rest = (parse_clock(match["clock"]), match["text"]) if match else (start, text)
+        cues.append(Cue(number, start, rest))
+    return RawSource(tuple(cues))
+
+
+def recognise_named(file: UnknownFile) -> bool:
+    """Whether a file is text with names."""
+    lines = [*find_surroundings(file.content).spoken.values()]
+    labels = find_labels(lines)
+    turns = [line.lstrip() for line in lines if split_label(line, labels)[0]]
+    # Few lines beside many without a label need another sign that they have one.
+    sure = all(line[:2] in (">>", "**") or split_label(line, labels)[0].isupper() for line in turns)
+    return len(turns) > 0 and (sure or (len(turns) > 1 and 10 * len(turns) >= len(lines)))
+
+
+def read_named(content: str) -> RawSource:
+    """One cue a line, without a time and with its label; lines around the speech have none."""
+    return read_plain(content)._replace(apart=frozenset(find_surroundings(content).pieces))
+
+
+def recognise_plain(file: UnknownFile) -> bool:
+    """Whether a file is lines of text, and not JSON, HTML or XML."""
+    marked = file.content.lstrip().lower().startswith(("<!doctype", "<html", "<?xml"))
+    return file.document is None and not marked and bool(file.lines)
+
+
+def read_plain(content: str) -> RawSource:
+    """One cue a line, without a time."""
+    around = find_surroundings(content)
+    cues = (Cue(number, None, line) for number, line in enumerate(around.lines, 1))
+    return RawSource(tuple(cues), around.numbers)

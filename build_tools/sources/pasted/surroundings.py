@@ -76,6 +76,7 @@ _FIELDS = {
 }
 # Without a fence these are labels of speakers.
 _FENCED = dict.fromkeys(("host", "guest", "speaker", "interviewer", "interviewee"), "speakers")
+_QUOTES = " \t\"'"
 _NAMES_TRANSCRIPT = " - Transcript"
 _TITLE, _BUTTON = "the file's title", "a button of the page"
 _LONGEST_FRONT_MATTER, _LONGEST_TITLE, _MOST_ABOVE = 200, 100, 20
@@ -93,6 +94,12 @@ class Surroundings(NamedTuple):
     fields: Mapping[str, str]
     lines: tuple[str, ...]
     numbers: tuple[LeftOut, ...]
+
+    @property
+    def spoken(self) -> dict[int, str]:
+        """The lines that may be speech, by number."""
+        numbered = enumerate(self.lines, 1)
+        return {n: line for n, line in numbered if line.strip() and n not in self.pieces}
 
 
 @lru_cache(maxsize=4)
@@ -133,10 +140,8 @@ def _unwrap_quotation(lines: list[str]) -> list[str]:
 def _unwrap_page(lines: list[str]) -> tuple[list[str], tuple[LeftOut, ...]]:
     """The lines without the numbers of nearly all of them, which begin anew on each page."""
     met = {n: line for n, text in enumerate(lines) if (line := _NUMBERED.match(text))}
-    counts = [int(line["number"]) for line in met.values()]
-    follow = (
-        sum(after == before + 1 or after == 1 < before for before, after in pairwise(counts)) + 1
-    )
+    pairs = pairwise(int(line["number"]) for line in met.values())
+    follow = 1 + sum(after == before + 1 or after == 1 < before for before, after in pairs)
     if len(met) < 4 or 10 * follow < 8 * sum(map(bool, map(str.strip, lines))):
         return lines, ()
     shown = [line[met[n].end() :] if n in met else line for n, line in enumerate(lines)]
@@ -146,18 +151,18 @@ def _unwrap_page(lines: list[str]) -> tuple[list[str], tuple[LeftOut, ...]]:
 
 def _describe_line(line: str, fields: dict[str, str]) -> str:
     """Why a line is no speech, or ""; the first title becomes that of the talk."""
-    heading = _HEADING.match(line)
-    if heading and not (parse_alone(line) or parse_head(line)):
-        title = unescape(heading["title"]).strip("# \t")
-        if title.casefold() in _BUTTON_TEXTS:
-            return _BUTTON
-        if why := next((why for form, why in _KINDS if form.match(title)), ""):
-            return why
-        is_title = len(heading["signs"]) == 1 and fields.setdefault("title", title) == title
-        return _TITLE if is_title else CHAPTER
-    if BROKEN_TIMES.match(line) and not parse_alone(line):
+    alone, heading = parse_alone(line), _HEADING.match(line)
+    if BROKEN_TIMES.match(line) and not alone:
         return "times that cannot be read"
-    return next((why for form, why in _KINDS if form.match(line)), "")
+    heading = None if alone or parse_head(line) else heading
+    title = unescape(heading["title"]).strip("# \t") if heading else line
+    why = next((why for form, why in _KINDS if form.match(title)), "")
+    if not heading or why:
+        return why
+    if title.casefold() in _BUTTON_TEXTS:
+        return _BUTTON
+    is_title = len(heading["signs"]) == 1 and fields.setdefault("title", title) == title
+    return _TITLE if is_title else CHAPTER
 
 
 def _find_front_matter(lines: list[str], fields: dict[str, str]) -> Iterator[tuple[int, str]]:
@@ -184,10 +189,10 @@ def _find_front_matter(lines: list[str], fields: dict[str, str]) -> Iterator[tup
         value = field["value"] if field else item["value"] if item else ""
         kind = kinds.get(key, "")
         if kind == "speakers":
-            names = [_unquote(name) for name in re.split(r"[,;]", value.strip("[]"))]
+            names = [name.strip(_QUOTES) for name in re.split(r"[,;]", value.strip("[]"))]
             fields[kind] = "\n".join([*fields.get(kind, "").split("\n"), *names]).strip()
         elif kind and value:
-            fields.setdefault(kind, _unquote(value))
+            fields.setdefault(kind, value.strip(_QUOTES))
         if line:
             yield number, "the file's front matter"
 
@@ -210,23 +215,18 @@ def _key_of(line: str) -> str:
 def _find_attendees(lines: list[str], fields: dict[str, str]) -> dict[int, str]:
     """The lines above a transcript of Google Meet: the meeting, and a list of who attended."""
     top = {line: n for n, line in enumerate(lines[:_LONGEST_FRONT_MATTER], 1) if line}
-    head, *listed = [line for line in top if top[line] < top.get("Transcript", 0)] or [""]
-    named = [number for number, line in enumerate(top) if line.endswith(_NAMES_TRANSCRIPT)]
-    if "Attendees" not in listed[:2]:
-        if not named or named[0] > 1:
-            return {}
-        above = [*top][: named[0] + 1]
-        fields["title"] = above[-1].removesuffix(_NAMES_TRANSCRIPT)
-        fields["date"] = above[0].replace("/", "-")
-        return dict.fromkeys(map(top.__getitem__, above), "the name of the meeting")
-    names = ",".join(listed[listed.index("Attendees") + 1 :]).split(",")
-    fields["speakers"] = "\n".join(name.strip() for name in names)
-    fields["title"], fields["date"] = re.split(r" [-–(]", head)[0], head.replace("/", "-")
-    return dict.fromkeys((top[line] for line in (head, *listed)), "the meeting and its attendees")
-
-
-def _unquote(value: str) -> str:
-    return value.strip().strip("\"'").strip()
+    above = [line for line in top if top[line] < top.get("Transcript", 0)]
+    if "Attendees" in above[1:3]:
+        names = ",".join(above[above.index("Attendees") + 1 :]).split(",")
+        fields["speakers"] = "\n".join(name.strip() for name in names)
+        title = re.split(r" [-–(]", above[0])[0]
+    else:
+        named = [n for n, line in enumerate([*top][:2], 1) if line.endswith(_NAMES_TRANSCRIPT)]
+        above = [*top][: max(named, default=0)]
+        title = "".join(above[-1:]).removesuffix(_NAMES_TRANSCRIPT)
+    if above:
+        fields["title"], fields["date"] = title, above[0].replace("/", "-")
+    return dict.fromkeys((top[line] for line in above), "the meeting and its attendees")
 
 
 def _find_buttons(lines: list[str]) -> dict[int, str]:
@@ -268,16 +268,15 @@ def _find_opening(lines: Mapping[int, str], fields: dict[str, str]) -> Iterator[
     heads = {n: kind for n, line in lines.items() if (kind := _find_turn(line))}
     far = [number for number, kind in heads.items() if kind == "far"]
     firsts, one_in = (far, 10) if len(far) > 1 else ([*heads], 4)
-    if len(firsts) < 2 or one_in * len(firsts) < len(lines):
-        return
-    above = {number: line for number, line in lines.items() if number < firsts[0]}
+    above = {number: line for number, line in lines.items() if number < min(firsts, default=0)}
     spoken = any(parse_alone(line) or line.startswith("**") for line in above.values())
+    if len(firsts) < 2 or one_in * len(firsts) < len(lines) or spoken or len(above) > _MOST_ABOVE:
+        return
+    titles = [line for line in above.values() if _TITLE_LINE.fullmatch(line)]
     # Sentences may be speech without a time.
-    few = all(_TITLE_LINE.fullmatch(line) for line in above.values())
-    if above and not spoken and len(above) <= _MOST_ABOVE and (firsts is far or few):
-        text = next(iter(above.values()))
-        if _TITLE_LINE.fullmatch(text):
-            fields.setdefault("title", text)
+    if above and (firsts is far or len(titles) == len(above)):
+        if [*above.values()][:1] == titles[:1]:
+            fields.setdefault("title", titles[0])
         fields.setdefault("date", " ".join(above.values()).replace("/", "-"))
         yield from ((number, "stands above the first speaker") for number in above)
 
