@@ -433,6 +433,7 @@ def test_speech_is_not_taken_for_another_format(sign: str) -> None:
         ("{text} 0:0{n}\n", "0? 1? 2? 3?"),
         ("{text} [0:0{n} - 0:09]\n", "0? 1? 2? 3?"),
         (" {n}  {name}:  {text}\n", "?Ida ?Rolf ?Ida ?Rolf"),
+        ("## {name}\n\n{text}\n\n", "?Ida ?Rolf ?Ida ?Rolf"),
         ("*{text}*\n", "?? ?? ?? ??"),
     ],
 )

@@ -196,15 +196,16 @@ def _choose_labels(
     found = [name for name in times if looks_like_name(name)]
     # Beside labels in capitals, a word that is met once in small letters is none.
     often = [name for name in found if times[name] > 1]
-    if len(often) > 1 and all(name.isupper() and name[-1].isalpha() for name in often):
-        found = [name for name in found if name.isupper()]
+    large = [name for name in often if name.isupper() and name[-1].isalpha()]
+    if len(large) == len(often) > 1 and max(map(len, large)) > 2:
+        found = [name for name in found if name.isupper() or name.casefold() in _ROLE_NAMES]
     total = sum(times[name] for name in found)
     if total > 1 and 2 * total >= len(lines):
         return found
     # Capitals are labels if one of them recurs, as in captions for the deaf.
-    large = {name for name in found if len(name) > 1 and name.isupper()}
-    large = large if any(times[name] > 1 for name in large) else set()
-    return _find_recurring(found, times, lines) | large | sure.intersection(found)
+    capitals = {name for name in found if len(name) > 1 and name.isupper()}
+    capitals = capitals if any(times[name] > 1 for name in capitals) else set()
+    return _find_recurring(found, times, lines) | capitals | sure.intersection(found)
 
 
 def is_speaker_name(name: str) -> bool:

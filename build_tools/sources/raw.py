@@ -1,6 +1,5 @@
 """The input and output of readers: a file, its cues without addresses, and the words left out."""
 
-import re
 from typing import NamedTuple
 
 from build_tools.model.source import Cue
@@ -13,11 +12,6 @@ class UnknownFile(NamedTuple):
     content: str
     lines: tuple[str, ...]
     document: object = None
-
-    def count_lines(self, pattern: re.Pattern[str], *, one_in: int) -> int:
-        """How many lines begin with a pattern; 0 if fewer than one in `one_in` do."""
-        count = sum(pattern.match(line) is not None for line in self.lines)
-        return count if one_in * count >= len(self.lines) else 0
 
 
 # Reasons to leave words out: the first three are speech elsewhere in the same file.

@@ -5,6 +5,7 @@ Their notation would be published as speech; a refusal says what to export inste
 
 import re
 from collections import Counter
+from contextlib import suppress
 
 from build_tools.sources.json.document import parse_json
 from build_tools.sources.raw import UnreadableSourceError
@@ -17,6 +18,8 @@ _CAPTIONS = "export WebVTT (.vtt) or SubRip (.srt) from the program that made it
 _TEXT = "save it as plain text (.txt, UTF-8), or export captions (.vtt, .srt)"
 _COLUMNS = "name the columns start, end, speaker and text in its first line, or export captions"
 _ELAN = "in ELAN: File, Export As, Subtitles Text (.srt)"
+_JSON_REMEDY = "save once more what the recogniser gave; perhaps the download was cut off"
+_JSON_OTHER = "export the recogniser's own JSON, WebVTT (.vtt) or SubRip (.srt)"
 _MEDIA = "import the transcript of the recording, not the recording"
 _BYTES = (
     (rb"PK\x03\x04(?s:.{0,200})opendocument.text", "an OpenDocument text (.odt)", _TEXT),
@@ -49,26 +52,32 @@ _LINES = (
     (4, r"\d\d:\d\d:\d\d[:;]\d\d[ \t]+[0-9a-f]{4}\b", "SCC captions", _CAPTIONS),
     (3, r"</?[a-zA-Z][^<>\n]{0,300}>", "HTML or XML", "copy its text into a file (.txt)"),
     (2, r"\w[\w \[\].:]{0,40} ?= ?\S", "a list of fields, such as a TextGrid of Praat", _CAPTIONS),
-    (2, r"[\[{]?\s*\"[^\"\n]{1,60}\"\s*:|[\[\]{}],?\s*$", "JSON that is damaged or cut off", ""),
+    (
+        2,
+        r"[\[{]?\s*\"[^\"\n]{1,60}\"\s*:|[\[\]{}],?\s*$",
+        "JSON that is damaged or cut off",
+        _JSON_REMEDY,
+    ),
     (2, r"\"(?:[^\"\n]|\"\")*\"[,;\t]|(?:[^\n\",;]*[,;]){3,40}\"", "a table (CSV)", _COLUMNS),
     (8, rf"[\d:.,; \t]*\d{ARROW}\d[\d:.,; \t]*$", "captions whose times cannot be read", _CAPTIONS),
 )
 _JSON_START = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[{\[\"\]])")
-_JSON_REMEDY = "save once more what the recogniser gave; perhaps the download was cut off"
 
 
 def describe_bytes(data: bytes) -> Foreign | None:
     """What a file is by its first bytes, if it is no text."""
     start = data[:5000].lstrip()
-    found = ((what, remedy) for sign, what, remedy in _BYTES if re.match(sign, start))
-    return next(found, None)
+    return next(((what, remedy) for sign, what, remedy in _BYTES if re.match(sign, start)), None)
 
 
 def describe_text(content: str, *, tabular: bool) -> Foreign | None:
     """What a text is, if it is no speech; a `tabular` text may be a table with any columns."""
     lines = [line for line in content.split("\n") if line.strip()]
     if _JSON_START.match(content):
-        return _describe_json(content)
+        with suppress(UnreadableSourceError):
+            parse_json(content)
+            return "JSON in which no list of speech with texts and times is known", _JSON_OTHER
+        return "JSON that is damaged, or ends in the middle", _JSON_REMEDY
     for pattern, what, remedy in _STARTS:
         if re.match(pattern, content.lstrip(), re.IGNORECASE):
             return what, remedy
@@ -76,18 +85,9 @@ def describe_text(content: str, *, tabular: bool) -> Foreign | None:
         shape = re.compile(rf"[ \t]*(?:{pattern})")
         count = sum(shape.match(line) is not None for line in lines)
         if count > 1 and one_in * count >= len(lines):
-            return what, remedy or _JSON_REMEDY
+            return what, remedy
     for sign, least in (("\t", 1), (";", 2), ("|", 2), (",", 4)):
         signs, times = Counter(line.count(sign) for line in [*lines, ""]).most_common(1)[0]
         if tabular and signs >= least and times > 3 and 10 * times >= 9 * len(lines):
             return "a table whose columns have unknown names", _COLUMNS
     return None
-
-
-def _describe_json(content: str) -> Foreign:
-    try:
-        parse_json(content)
-    except UnreadableSourceError:
-        return "JSON that is damaged, or ends in the middle", _JSON_REMEDY
-    what = "JSON in which no list of speech with texts and times is known"
-    return what, "export the recogniser's own JSON, WebVTT (.vtt) or SubRip (.srt)"

@@ -24,10 +24,7 @@ Piece = tuple[str, str]
 # These elements stand inside a paragraph; all others begin a new piece.
 _INLINE_NAMES = "a abbr b bdi bdo em i mark q s small span strong sub sup u wbr"
 _INLINE = frozenset(_INLINE_NAMES.split())
-_BLOCK_NAMES = (
-    "html head body main article section div p h1 h2 h3 ul ol li dl table meta link style"
-)
-_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_BLOCKS = "html head body main article section div p h1 h2 h3 ul ol li dl table meta link style"
 _HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 # Parts of a page around its article.
 _PAGE = frozenset(("nav", "header", "footer", "aside", "button"))
@@ -89,7 +86,7 @@ def read_podcast_html(content: str) -> RawSource:
 def is_html(content: str) -> bool:
     """Whether a file begins as HTML does."""
     first = next((piece.tag for piece in parse_html(content[:2000]) if piece.tag), "")
-    return first in _BLOCKS or content.lstrip()[:9].casefold() == "<!doctype"
+    return first in _BLOCKS.split() or content.lstrip()[:9].casefold() == "<!doctype"
 
 
 def split_lines(content: str) -> RawSource:

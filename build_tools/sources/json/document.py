@@ -243,23 +243,20 @@ def _report_unread(path: str, texts: Sequence[str], said: Counter[str]) -> Itera
     Some recognisers write tokens that are pieces of words: try them joined without blanks too. A
     text may hold every word of the cues and others, such as Deepgram's paragraphs with speakers.
     """
-    spaced = " ".join(texts)
+    spaced, guess = " ".join(texts), "[2…]" in path
     for text in (spaced, "".join(texts)):
         keys = Counter(find_keys(text))
-        if keys == said or (keys <= said and "[2…]" not in path):
+        if keys == said or (keys <= said and not guess):
             yield LeftOut(0, text, AGAIN if keys == said else PARTLY_AGAIN, where=path)
             return
-    if "[2…]" in path:
-        yield LeftOut(0, spaced, "another guess at what was said", where=path)
-        return
-    ahead = said.copy() if said <= Counter(find_keys(spaced)) else Counter[str]()
-    other = "other words than those taken for speech"
+    other = "another guess at what was said" if guess else "other words than those taken for speech"
+    ahead = Counter[str]() if guess or not said <= Counter(find_keys(spaced)) else said.copy()
     told: dict[str, list[str]] = {AGAIN: [], other: []}
     for token in spaced.split():
         keys = Counter(find_keys(token))
-        repeats = all(ahead[key] >= count for key, count in keys.items())
+        repeats = bool(ahead) and keys <= ahead
         ahead.subtract(keys if repeats else ())
-        told[AGAIN if repeats and ahead else other].append(token)
+        told[AGAIN if repeats else other].append(token)
     yield from (LeftOut(0, " ".join(kept), why, where=path) for why, kept in told.items() if kept)
 
 

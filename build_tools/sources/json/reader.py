@@ -394,12 +394,10 @@ class _Reader:
         if not vendor.per_second and plan.pieces:
             words = [word for part in self._parts for word in self._read_all(part, plan.pieces)]
             self._per_second = find_unit(words, samples=plan.samples)
-        root = document.find("")[0]
-        lists = [self._read_all(root, Pieces(path, "name")) for path in plan.turns]
-        turns = [turn._replace(speaker=turn.speaker or turn.text) for one in lists for turn in one]
-        self._speakers = {turn.start: turn.speaker for turn in turns}
-        timed = (turn for turn in turns if turn.start is not None)
-        self._turns = sorted(timed, key=attrgetter("start"))
+        for path in plan.turns:
+            turns = self._read_all(document.find("")[0], Pieces(path, "name"))
+            self._turns += (turn for turn in turns if turn.start is not None)
+        self._turns.sort(key=attrgetter("start"))
 
     def read(self) -> RawSource:
         """The cues of all parts, with channels interleaved, and the channels left out."""
@@ -415,19 +413,21 @@ class _Reader:
         text = " ".join(piece.text for piece in self._read_all(part, whole)) if whole else ""
         words = self._read_all(part, pieces) if pieces else []
         count = len(find_keys(phrasing.join_text(words)))
-        if pieces and (not whole or count >= max(1, len(find_keys(text)))):
-            repeated = _count_repeated(words) if pieces.are_words else 0
-            self._take(self._document.find_in(part, pieces.path)[repeated:], pieces.text)
-            words = words[repeated:]
-            if not pieces.are_words:
-                return phrasing.number_cues(words)
-            # Glued pieces are the whole text, unless the blanks were removed from the file.
-            if pieces.glued and any(word.text != word.text.strip() for word in words):
-                text = "".join(word.text for word in words)
-            return phrasing.phrase_words(words, text)
-        if whole:
+        if whole and (not pieces or count < max(1, len(find_keys(text)))):
             self._take(self._document.find_in(part, whole.path), whole.text)
-        return phrasing.phrase_words([Cue(0, None, f" {word}") for word in text.split()])
+            words = [Cue(0, None, f" {word}") for word in text.split()]
+            return phrasing.phrase_words(words)
+        if not pieces:
+            return ()
+        repeated = _count_repeated(words) if pieces.are_words else 0
+        self._take(self._document.find_in(part, pieces.path)[repeated:], pieces.text)
+        words = words[repeated:]
+        if not pieces.are_words:
+            return phrasing.number_cues(words)
+        # Glued pieces are the whole text, unless the blanks were removed from the file.
+        if pieces.glued and any(word.text != word.text.strip() for word in words):
+            text = "".join(word.text for word in words)
+        return phrasing.phrase_words(words, text)
 
     def _take(self, objects: Iterable[Chain], name: str) -> None:
         for owner, *_ in objects:
@@ -450,15 +450,12 @@ class _Reader:
         people, unknown = self._plan.people, self._vendor.unknown
         speaker = find_speaker(owners, people, unknown, named=not self._vendor.has)
         text = find_text(found[0], pieces.text)
-        return Cue(0, start, text, end, speaker or self._find_turn(start))
-
-    def _find_turn(self, start: int | None) -> str:
-        if start is None or not self._turns:
-            return ""
-        number = bisect_right(self._turns, start, key=attrgetter("start"))
-        before = self._turns[number - 1] if number else Cue(0, None, "")
-        inside = before.end is None or start <= before.end
-        return self._speakers.get(start) or (before.speaker if inside else "")
+        if not speaker and start is not None:
+            number = bisect_right(self._turns, start, key=attrgetter("start"))
+            turn = self._turns[number - 1] if number else Cue(0, None, "")
+            if turn.end is None or start <= turn.end or start == turn.start:
+                speaker = turn.speaker or turn.text
+        return Cue(0, start, text, end, speaker)
 
     def _fill(self, piece: Cue, found: Chain, inner: Pieces) -> tuple[Cue, ...]:
         """A piece with the text, the times and the speakers that only its inner pieces have."""
@@ -473,11 +470,20 @@ class _Reader:
                 spoken.append(word)
         text = phrasing.join_text(spoken) if lacks_text else piece.text
         speakers = {word.speaker for word in words if word.speaker}
-        only = speakers.pop() if len(speakers) == 1 else ""
+        only = next(iter(speakers)) if len(speakers) == 1 else ""
         # The times of the piece count before those of its words.
         whole = phrasing.join_words((piece, *words, piece))
         whole = whole._replace(text=text, speaker=piece.speaker or only)
-        return (_split_voices(whole, spoken) if speakers else ()) or (whole,)
+        if len(speakers) < 2:
+            return (whole,)
+        # Runs of words with one speaker each, if the words are those of the piece.
+        voiced = []
+        speaker = next(word.speaker for word in spoken if word.speaker)
+        for word in phrasing.group_words(spoken, text):
+            speaker = word.speaker or speaker
+            voiced.append(word._replace(speaker=speaker))
+        runs = groupby(voiced, key=attrgetter("speaker"))
+        return tuple(phrasing.join_words(tuple(run)) for _, run in runs) or (whole,)
 
 
 def _count_repeated(words: Sequence[Cue]) -> int:
@@ -488,14 +494,3 @@ def _count_repeated(words: Sequence[Cue]) -> int:
         return 0
     keys, others = (find_keys(phrasing.join_text(words)) for words in (once, again))
     return half if keys == others else 0
-
-
-def _split_voices(piece: Cue, words: Sequence[Cue]) -> tuple[Cue, ...]:
-    """The runs of words of a piece with one speaker each; none if the words are not its own."""
-    voiced = []
-    speaker = next(word.speaker for word in words if word.speaker)
-    for word in phrasing.group_words(words, piece.text):
-        speaker = word.speaker or speaker
-        voiced.append(word._replace(speaker=speaker))
-    runs = groupby(voiced, key=attrgetter("speaker"))
-    return tuple(phrasing.join_words(tuple(run)) for _, run in runs)

@@ -113,6 +113,14 @@ def find_surroundings(content: str) -> Surroundings:
     for number, line in enumerate(lines, 1):
         if line and number not in pieces and (why := _describe_line(line, fields)):
             pieces[number] = why
+    # Names as headings come again and again.
+    chapters = {n: lines[n - 1].strip("# ") for n, why in pieces.items() if why == CHAPTER}
+    names = {name for name in chapters.values() if looks_like_name(name)}
+    if len(names) > 1 and names == {*chapters.values()} and 3 * len(names) <= 2 * len(chapters):
+        for number, name in chapters.items():
+            del pieces[number]
+            lines[number - 1] = f"**{name}:**"
+            numbered[number - 1] = number, lines[number - 1]
     pieces |= _find_buttons(lines) | _find_page_numbers(lines) | _find_repeated(lines)
     rest = {n: line for n, line in enumerate(lines, 1) if line and n not in pieces}
     # Below a title stands speech.

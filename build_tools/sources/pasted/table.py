@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
 
@@ -32,8 +33,6 @@ _SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
 _MOST_ABOVE = 10
 _SHORTEST = 60
 Rows = list[tuple[int, list[str]]]
-
-
 # The numbers of the columns of text, start, end and speaker; -1 for one that is missing.
 Columns = tuple[int, ...]
 # The rows above a table, the names of its columns, their numbers, and its rows.
@@ -42,11 +41,10 @@ Table = tuple[Rows, Sequence[str], Columns, Rows]
 
 def recognise_table(file: UnknownFile) -> bool:
     """Whether a file is a table of cues."""
-    try:
+    with suppress(UnreadableSourceError):
         table = _find_table(file.content)
-    except UnreadableSourceError:
-        return False
-    return table is not None and table[-1] != []
+        return table is not None and table[-1] != []
+    return False
 
 
 def read_table(content: str) -> RawSource:
@@ -73,16 +71,13 @@ def read_table(content: str) -> RawSource:
         cell = dict(enumerate(row))
         text, begin, ends, speaker = (cell.pop(number, "") for number in columns)
         begin, *until = _UNTIL.split(begin, maxsplit=1)
-        (start, rest), (end, _) = (
-            _parse_cell(time, whole=whole) for time in (begin, ends or "".join(until))
-        )
+        start, rest = _parse_cell(begin, whole=whole)
+        end, _ = _parse_cell(ends or "".join(until), whole=whole)
         name = " ".join(speaker.split()).removesuffix(":")
         cues.append(Cue(line, start, decode_references(text), end, name))
-        others = [(rest, "stands behind a time")]
-        for number, value in cell.items():
-            name = names[number] if number < len(names) else "without a name"
-            others.append((value.strip(), f"the column {name}"))
-        left_out += (LeftOut(line, value, why) for value, why in others if value)
+        others = {n: f"the column {names[n] if n < len(names) else 'without a name'}" for n in cell}
+        told = [(rest, "stands behind a time"), *((cell[n].strip(), others[n]) for n in cell)]
+        left_out += (LeftOut(line, value, why) for value, why in told if value)
     return RawSource(tuple(cues), tuple(left_out))
 
 
@@ -117,18 +112,14 @@ def _guess_columns(rows: Sequence[Sequence[str]], *, tabular: bool) -> Columns |
     rest = [n for n in range(size) if n not in times and not (times and cells[n] == counted)]
     sizes = {n: (sum(len(cell.split()) for cell in cells[n]), len(set(cells[n]))) for n in rest}
     text = max(rest, key=lambda number: sizes[number], default=-1)
-    names = [n for n in rest if n != text and _are_names(cells[n])]
+    names = [n for n in rest if n != text and len({*cells[n]}) < len(cells[n])]
+    names = [n for n in names if all(not c or looks_like_name(c.rstrip(":")) for c in cells[n])]
     starts = [_parse_cell(cell, whole=False)[0] or 0 for cell in cells[times[0]]] if times else []
     known = times or (names and tabular)
     if not known or text < 0 or len(rest) > 1 + len(names[:1]) or starts != sorted(starts):
         return None
     start, end, *_ = (*times, -1, -1)
     return text, start, end, names[0] if names else -1
-
-
-def _are_names(cells: list[str]) -> bool:
-    named = all(not cell or looks_like_name(cell.rstrip(":")) for cell in cells)
-    return named and len(set(cells)) < len(cells)
 
 
 def _is_time(cell: str) -> bool:
