@@ -320,11 +320,11 @@ def _draft(case: Case) -> str:
     except ProblemsFoundError as error:
         return "\n".join(f"refused: {one.what}\n    {one.remedy}" for one in error.problems)
     body = intake.files[intake.edition].decode().split("---\n", 2)[2]
-    pieces = (*intake.left_out, *intake.furniture)
-    left_out = "".join(f"left out: {one.text.strip()}: {one.why}\n" for one in pieces)
-    tags = "".join(f"tag: {tag}, {n}\n" for tag, n in intake.tags_left_out.items())
-    times = f"times: {intake.times['used']}\n" * (intake.times["used"] > 0)
-    return f"{body.strip()}\n\n{left_out}{tags}{times}"
+    account = intake.account
+    pieces = "".join(f"left out: {one.text.strip()}: {one.why}\n" for one in intake.left_out)
+    tags = "".join(f"tag: {tag}, {n}\n" for tag, n in account["tags_left_out"].items())
+    times = f"times: {account['times']['used']}\n" * (account["times"]["used"] > 0)
+    return f"{body.strip()}\n\n{pieces}{tags}{times}"
 
 
 SOURCES = tuple(FORMATS)

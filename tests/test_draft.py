@@ -101,11 +101,11 @@ def test_every_word_of_every_format_is_in_its_first_edition(
 ) -> None:
     talk = without_notation(foreign, talk)
     intake = read_talk(foreign, talk)
-    assume(not intake.furniture)
+    assume(not intake.source.get("furniture"))
     assert errors_of(intake.files) == []
     assert words_of(intake) == find_keys(" ".join(said.text for said in talk))
     if foreign.speakers:
-        labels = {speaker.label for speaker in intake.speakers}
+        labels = {speaker["label"] for speaker in intake.account["speakers"]}
         assert labels == {said.speaker for said in talk}
         assert set(edition_of(intake).edition.speakers.values()) == labels
     plan_site(intake.files, exports=False)
@@ -128,7 +128,7 @@ def test_who_says_what_is_kept(foreign: Foreign, talk: tuple[Said, ...], silent:
         )
     talk = without_notation(foreign, talk)
     intake = read_talk(foreign, talk)
-    assume(not intake.furniture)
+    assume(not intake.source.get("furniture"))
     edition = edition_of(intake).edition
     labels = {**edition.speakers, "": "", UNKNOWN_VOICE: ""}
     speaker, heard = "", []
@@ -161,7 +161,7 @@ def test_whatever_a_file_holds_its_first_edition_passes_or_it_is_refused(
     except ProblemsFoundError:
         return
     assert errors_of(intake.files) == []
-    assert len(words_of(intake)) == intake.words["out"]
+    assert len(words_of(intake)) == intake.account["words"]["out"]
 
 
 LONE_WORDS = ("alpha", "beta", "gamma", "delta", "word")
@@ -181,7 +181,6 @@ def test_a_word_of_the_file_is_speech_or_is_said_to_be_left_out(form: str, conte
     except ProblemsFoundError:
         return
     out = [key for piece in intake.left_out for key in find_keys(piece.text)]
-    out += [key for piece in intake.furniture for key in find_keys(piece.text)]
     kept = [*words_of(intake), *out]
     for word in LONE_WORDS:
         assert kept.count(word) == find_keys(content).count(word)
@@ -220,7 +219,7 @@ def test_a_word_that_a_document_has_anywhere_is_speech_or_is_said_to_be_left_out
     except ProblemsFoundError:
         return
     told = [*words_of(intake), *(key for piece in intake.left_out for key in find_keys(piece.text))]
-    told += {key for speaker in intake.speakers for key in find_keys(speaker.label)}
+    told += {key for one in intake.account["speakers"] for key in find_keys(one["label"])}
     assert "stray" in told
 
 

@@ -217,7 +217,8 @@ def test_rows_of_a_table_in_word_are_cues(row: str) -> None:
     cells = ["".join(f"<w:tc>{run_of(cell)}</w:tc>" for cell in one.split("|")) for one in rows]
     body = "".join(f"<w:tr>{row_cells}</w:tr>" for row_cells in cells)
     intake = take_in(word_document(body), name="t.docx")
-    assert [speaker[:2] for speaker in intake.speakers] == [("Ida", 2), ("Bo", 1)]
+    speakers = [(one["label"], one["cues"]) for one in intake.account["speakers"]]
+    assert speakers == [("Ida", 2), ("Bo", 1)]
     assert words_of(intake) == ("we", "grind", "so", "yes")
 
 
@@ -417,7 +418,7 @@ def test_others_are_refused(empty: Project, name: str, data: bytes, what: str, r
 )
 def test_speech_is_not_taken_for_another_format(sign: str) -> None:
     lines = [*WORDS[:2], f"{sign}{WORDS[2]}", *WORDS[3:], "[Music]", "So, {so} it <b>is</b>."]
-    assert take_in("\n".join(lines)).format == "plain"
+    assert take_in("\n".join(lines)).account["format"]["name"] == "plain"
 
 
 # What people paste ------------------------------------------------------------------------------
@@ -468,7 +469,7 @@ def test_notation_around_every_line_is_no_speech(line: str, said: str) -> None:
 )
 def test_a_title_stands_above_speech(content: str, title: str, speech: str) -> None:
     intake = take_in(content, name="t.md")
-    assert intake.title.value == title
+    assert intake.account["title"]["value"] == title
     assert words_of(intake) == find_keys(speech)
 
 
@@ -480,7 +481,7 @@ def test_capitals_met_once_are_a_label_beside_others(told: str) -> None:
     lines = (f"{name}{sign} Every Monday?\n" for name in ("ANN", "BO") * 4)
     lines = (f"{line}and\n" * (sign == ":") or line for line in lines)
     intake = take_in(f"{told}\n{''.join(lines)}")
-    once = [speaker.label for speaker in intake.speakers if speaker.cues == 1]
+    once = [one["label"] for one in intake.account["speakers"] if one["cues"] == 1]
     assert once == [told.split()[0].rstrip(":")] * told[1].isupper()
 
 
@@ -564,7 +565,7 @@ speakers:
 )
 def test_language_of_a_file(name: str, data: str, tag: str) -> None:
     intake = take_in(data, name=name)
-    assert intake.language.tag == tag
+    assert intake.account["language"]["tag"] == tag
     assert (f"\nlang: {tag}\n" in intake.files[intake.edition].decode()) == bool(tag)
 
 
@@ -614,7 +615,7 @@ def test_a_spoken_repetition_is_never_collapsed() -> None:
     talk = [Said(n, n + 1, "", ("no", "no")) for n in range(4)]
     rolling = next(foreign for foreign in WRITTEN if foreign.form == "rolling-vtt")
     intake = take_in(rolling.write(talk), name="talk.vtt")
-    assert intake.format == "rolling-vtt"
+    assert intake.account["format"]["name"] == "rolling-vtt"
     assert words_of(intake) == ("no",) * 8
     again = [piece for piece in intake.left_out if piece.is_repeated]
     assert len(again) == 7
@@ -720,8 +721,8 @@ def test_an_answer_to_no_question(empty: Project, arguments: tuple[str, ...], wh
 def test_a_label_met_once_is_told(empty: Project) -> None:
     data = b"Ann: one.\nBo: two.\nSpoiler: not so.\nAnn: when?\nBo: in frost.\n"
     run = take(empty, "--date", "2024", name="talk.txt", data=data)
-    told = 'speaker: Spoiler, 1 cue; it stands there once: --speaker "Spoiler=" if it is no name\n'
-    assert told in run.output
+    told = "speaker: Spoiler, 1 cue; the file has this label once: --speaker "
+    assert f'{told}"Spoiler=" if it is no name\n' in run.output
 
 
 def test_the_same_file_again_is_passed_over(empty: Project) -> None:

@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -25,6 +25,8 @@ from build_tools.sources.labels import is_speaker_name
 from build_tools.sources.languages import clean_tag
 from build_tools.sources.raw import LeftOut, UnreadableSourceError
 
+_READ_AS = "format: {name} ({description})"
+_ONCE = '; the file has this label once: --speaker "{label}=" if it is no name'
 _NEXT = "next: sic check; sic serve; then names, chapters and corrections in the edition"
 # Files of a folder of episodes that may be transcripts.
 _TRANSCRIPTS = (*SOURCE_SUFFIXES, ".ass", ".html", ".jsonl", ".md", ".ssa", ".ttml", ".xml")
@@ -35,22 +37,25 @@ _SHOWN, _MOST_LABELS, _MOST_QUESTIONS, _LONGEST = 3, 10, 12, 60
 _MOST_BYTES = 50_000_000
 
 
-def _checked_encoding(_: click.Context, __: click.Parameter, value: str) -> str:
-    if value and not known_encoding(value):
-        raise click.BadParameter(f"{value} is not known; known: {', '.join(ENCODINGS)}")
-    return known_encoding(value) if value else ""
+_NO_DATE = "{} is no date; write a day as 2024-05-22, a month as 2024-05, or a year"
+_NO_TAG = "{} is no language; write a tag such as ar or pt-BR"
+_NO_NAME = f"{{}} is not known; known: {', '.join(ENCODINGS)}"
 
 
-def _checked_date(_: click.Context, __: click.Parameter, value: str) -> str:
-    if value and not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", value):
-        raise click.BadParameter("write a day as 2024-05-22, a month as 2024-05, or a year")
-    return value
+def _checked(clean: Callable[[str], str], wrong: str) -> Callable[..., str]:
+    """A callback that gives the cleaned value of an option, or says what is wrong with it."""
+
+    def check(_: click.Context, __: click.Parameter, value: str) -> str:
+        cleaned = clean(value) if value else ""
+        if value and not cleaned:
+            raise click.BadParameter(wrong.format(value))
+        return cleaned
+
+    return check
 
 
-def _checked_language(_: click.Context, __: click.Parameter, value: str) -> str:
-    if value and not clean_tag(value):
-        raise click.BadParameter(f"{value} is no language; write a tag such as ar or pt-BR")
-    return clean_tag(value) if value else ""
+def _clean_date(text: str) -> str:
+    return text if re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", text) else ""
 
 
 def _parsed_speakers(
@@ -81,15 +86,15 @@ _SPEAKER = 'Who a label of the file is: "stokes=Kim Stokes"; "Spoiler=" is no la
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--slug", default="", help="The name of both files, and of the page's address.")
 @click.option("--title", default="", help=_TITLE)
-@click.option("--date", "day", default="", callback=_checked_date, help=_DATE)
+@click.option("--date", "day", default="", callback=_checked(_clean_date, _NO_DATE), help=_DATE)
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), help=_FORMAT)
-@click.option("--encoding", default="", callback=_checked_encoding, help=_ENCODING)
+@click.option("--encoding", default="", callback=_checked(known_encoding, _NO_NAME), help=_ENCODING)
 @click.option("--table", type=_READABLE, help="A table of episodes; FILE is their folder.")
 @click.option("--feed", type=_READABLE, help="The feed (RSS) of a podcast; FILE is its folder.")
 @click.option("--witness", default=None, metavar="SLUG", help=_WITNESS)
 @click.option("--engine", default="", help="The recogniser that wrote a witness.")
 @click.option("--json", "as_json", flag_value="json", default="", help="The account as data.")
-@click.option("--lang", default="", callback=_checked_language, help=_LANG)
+@click.option("--lang", default="", callback=_checked(clean_tag, _NO_TAG), help=_LANG)
 @click.option("--speaker", "labels", multiple=True, callback=_parsed_speakers, help=_SPEAKER)
 @click.option("--again", is_flag=True, help="Make an edition anew that nobody has changed yet.")
 def command(
@@ -154,10 +159,11 @@ def _take_in(requests: Sequence[Request], *, again: bool, as_json: bool) -> None
     else:
         files = {path: data for one in new for path, data in one.files.items()}
         importing.write_intake(files, DOCS)
+    for intake in intakes:
+        intake.account["written"] = list(intake.files) if intake in new else []
     if as_json:
-        accounts = [_describe(intake, new=intake in new) for intake in intakes]
-        shown = accounts[0] if len(accounts) == 1 else accounts
-        click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+        accounts = [intake.account for intake in intakes]
+        _print_json(accounts[0] if len(accounts) == 1 else accounts)
         return
     for request, intake in zip(requests, intakes, strict=True):
         name = printable(request.name)
@@ -183,16 +189,20 @@ def _take_witness(request: Request, engine: str, tree: Tree, *, as_json: bool) -
     write_file(DOCS / path, files[path])
     print_problems(warnings)
     if as_json:
-        account = {**_describe(intake, new=True), "witness": letter, "lacks": missing}
-        click.echo(json.dumps(account, ensure_ascii=False, indent=1))
+        own = {"edition": path, "written": list(files), "witness": letter, "lacks": missing}
+        _print_json({**intake.account, **own})
         return
-    click.echo(f"format: {intake.format} ({FORMATS[intake.format].description})")
-    click.echo(f"words: {intake.words['out']:,}")
+    click.echo(_READ_AS.format_map(intake.account["format"]))
+    click.echo(f"words: {intake.account['words']['out']:,}")
     for part in missing:
         click.echo(f"it lacks: {part}")
     source = (DOCS / next(iter(sources))).as_posix()
     click.echo(f"written: {source}, witness {letter} of {DOCS / path}")
     click.echo(f"next: sic suggest {request.slug}")
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
 
 def _plan_all(requests: Sequence[Request], *, again: bool) -> list[Intake]:
@@ -267,11 +277,12 @@ def _plan(request: Request, *, again: bool, ask: bool) -> Intake:
     if not ask or request.name == "-" or not is_terminal():
         return intake
     questions = {}
-    for label, n in intake.labels_taken_for_words.items():
+    for label, n in intake.account["labels_taken_for_words"].items():
         begins = f"{many(n, 'cue')} begin with “{label}:”"
         questions[label] = f"{begins}. Who speaks (nothing: these are words)?"
-    for name, n, *_ in intake.speakers:
-        questions[name] = f"Who is “{name}”, {many(n, 'cue')} (nothing: leave it)?"
+    for one in intake.account["speakers"]:
+        name, cues = one["label"], many(one["cues"], "cue")
+        questions[name] = f"Who is “{name}”, {cues} (nothing: leave it)?"
     told = dict(request.labels)
     for label in [label for label in questions if label not in told][:_MOST_QUESTIONS]:
         answer = click.prompt(printable(questions[label]), default="", show_default=False)
@@ -297,65 +308,44 @@ def _read_bytes(file: Path) -> bytes:
 
 def _report(intake: Intake) -> Iterator[str]:
     """The lines of the account of an import."""
-    left_out = (*intake.left_out, *intake.furniture)
-    yield f"format: {intake.format} ({FORMATS[intake.format].description})"
-    yield f"encoding: {intake.encoding}"
-    tag, why, sure = intake.language
+    account = intake.account
+    yield _READ_AS.format_map(account["format"])
+    yield f"encoding: {account['encoding']}"
+    tag, why, sure = account["language"].values()
     doubt = "" if sure else "; this is a guess: --lang"
     unknown = "nothing in the file tells it, so English is assumed: --lang"
     yield f"language: {f'{tag}, since {why}{doubt}' if tag else unknown}"
-    came, went = intake.words.values()
+    came, went = account["words"].values()
     yield f"words: {came:,} came in, {went:,} went out, {came - went:,} left out"
-    if left_out and all(piece.is_repeated for piece in left_out):
-        yield "    those left out are the same speech once more: nothing of it is missing"
-    yield from _list_left_out(left_out, intake.unit)
-    named = "words under a name: {source:,} in the file, {edition:,} in the edition"
-    yield named.format_map(intake.words_with_speaker)
-    yield from _list_speakers(intake)
-    yield "times: {source:,} in the file, {used:,} used".format_map(intake.times)
-    for tag, count in intake.tags_left_out.items():
-        yield f"tags left out: <{tag} …>: {many(count, 'place')}"
-    yield f"title: {intake.title.value}, from {intake.title.why}"
-    yield f"date: {intake.date.value}, from {intake.date.why}"
-    if intake.chapters:
-        yield f"chapters: {intake.chapters}"
-    yield from (f"written: {(DOCS / path).as_posix()}" for path in intake.files)
-
-
-# What the account as data does not tell.
-_UNTOLD = ("files", "source", "unit", "unknown", "furniture")
-
-
-def _describe(intake: Intake, *, new: bool) -> dict[str, object]:
-    """The account of an import as data."""
-    told = {"edition": intake.edition, "written": list(intake.files) if new else []}
-    facts = {name: fact for name, fact in intake._asdict().items() if name not in _UNTOLD}
-    facts["format"] = {"name": intake.format, "description": FORMATS[intake.format].description}
-    for name in ("title", "date", "language"):
-        facts[name] = facts[name]._asdict()
-    facts["speakers"] = [speaker._asdict() for speaker in intake.speakers]
-    left_out = (*intake.left_out, *intake.furniture)
-    facts["left_out"] = [{**piece._asdict(), "words": count_words(piece)} for piece in left_out]
-    return {**told, **facts}
-
-
-def _list_speakers(intake: Intake) -> Iterator[str]:
-    for name, cues, _, is_once in intake.speakers:
-        once = f'; it stands there once: --speaker "{name}=" if it is no name' * is_once
-        yield f"speaker: {name[:_LONGEST]}, {many(cues, 'cue')}{once}"
-    if not intake.speakers:
+    yield from _list_left_out(intake.left_out, intake.unit)
+    under = account["words_with_speaker"]
+    yield "words under a name: {source:,} in the file, {edition:,} in the edition".format_map(under)
+    for speaker in account["speakers"]:
+        told = f"speaker: {speaker['label'][:_LONGEST]}, {many(speaker['cues'], 'cue')}"
+        yield told + _ONCE.format_map(speaker) * speaker["once"]
+    if not account["speakers"]:
         yield "speakers: the file names none"
-    elif intake.unknown:
-        yield f"speaker: unknown, {many(intake.unknown, 'word')} that the file gives to nobody"
-    unnamed = sorted(intake.labels_taken_for_words.items(), key=lambda one: -one[1])
+    elif left := went - under["edition"]:
+        yield f"speaker: unknown, {many(left, 'word')} that the file gives to nobody"
+    unnamed = account["labels_taken_for_words"].most_common()
     for label, cues in unnamed[:_MOST_LABELS]:
         told = f'--speaker "{label}={label if label[:1].isupper() else label.title()}"'
         yield f"{many(cues, 'cue')} begin{'s' * (cues == 1)} with “{label}:”: {told}"
     if len(unnamed) > _MOST_LABELS:
         yield f"    and {len(unnamed) - _MOST_LABELS} more words stand before a colon"
+    yield "times: {source:,} in the file, {used:,} used".format_map(account["times"])
+    for tag, count in account["tags_left_out"].items():
+        yield f"tags left out: <{tag} …>: {many(count, 'place')}"
+    for name in ("title", "date"):
+        yield "{}: {value}, from {why}".format(name, **account[name])
+    if account["chapters"]:
+        yield f"chapters: {account['chapters']}"
+    yield from (f"written: {(DOCS / path).as_posix()}" for path in intake.files)
 
 
 def _list_left_out(pieces: Sequence[LeftOut], unit: str) -> Iterator[str]:
+    if pieces and all(piece.is_repeated for piece in pieces):
+        yield "    those left out are the same speech once more: nothing of it is missing"
     for why in dict.fromkeys(piece.why for piece in pieces):
         found = [piece for piece in pieces if piece.why == why]
         words = many(sum(map(count_words, found)), "word")

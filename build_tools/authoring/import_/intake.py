@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
@@ -87,54 +87,20 @@ class Request(NamedTuple):
     guests: tuple[str, ...] = ()
 
 
-# Where facts come from that nobody gave anew.
-_KEPT = "the edition"
-
-
-class Fact(NamedTuple):
-    """A fact about a talk, and where it comes from."""
-
-    value: str
-    why: str
-
-
-class Speaker(NamedTuple):
-    """A label of a file: its cues and words, and whether the text has it once."""
-
-    label: str
-    cues: int
-    words: int
-    once: bool
-
-
 class Intake(NamedTuple):
-    """The two files to write, by path below docs/, and a report on them.
+    """The two files to write, by path below docs/, and the account of the import.
 
     `source` is what front matter says of the source. `left_out` holds the parts that the reader
-    skipped, `furniture` the cues that are no speech, both numbered in `unit`: lines or pieces.
-    `labels_taken_for_words` counts the cues that begin with what may be a name, and `unknown` the
-    words of which the file does not say who spoke them. `tags_left_out` hold a word.
+    skipped and the cues that are no speech, numbered in `unit`: lines or pieces. `account` tells,
+    as data for JSON, what the file held and what the edition has of it.
     """
 
     files: Mapping[str, bytes]
+    edition: str
     source: Head
     unit: str
-    unknown: int
-    furniture: tuple[LeftOut, ...]
-    edition: str
-    format: str
-    encoding: str
-    title: Fact
-    date: Fact
-    language: Language
-    words: Mapping[str, int]
-    words_with_speaker: Mapping[str, int]
-    labels_taken_for_words: Mapping[str, int]
-    speakers: tuple[Speaker, ...]
-    times: Mapping[str, int]
-    tags_left_out: Mapping[str, int]
-    chapters: int
     left_out: tuple[LeftOut, ...]
+    account: dict[str, Any]
 
 
 def plan_intake(request: Request) -> Intake:
@@ -148,7 +114,6 @@ def plan_intake(request: Request) -> Intake:
     request, raw, around, unnamed = _read_around(request, chosen, content)
     spoken = {cue.line for cue in raw.cues if cue.line <= _LAST_LINE and has_word(cue.text)}
     lines = frozenset(spoken & around.pieces.keys())
-    furniture = tuple(around.pieces[line] for line in sorted(lines))
     form = FORMATS[chosen]
     last = form.count_units(content, (cue.line for cue in raw.cues))
     language = _find_language(request, content, raw, around)
@@ -160,71 +125,64 @@ def plan_intake(request: Request) -> Intake:
         remedy = "see whether it is whole; sic formats lists the formats for --format"
         raise problem(request.name, what, remedy)
     slug = _choose_slug(request)
-    title, day = _find_facts(request, around, slug)
-    named = _name_source(request, slug, chosen, encoding, lines)
-    facts = {"title": title.value, "date": day.value, **request.head}
-    lang = {"lang": language.tag} if language.tag else {}
-    head: Head = {**facts, **lang, "source": named}
-    pieces = (*raw.left_out, *around.pieces.values())
-    chapters = [piece for piece in pieces if piece.why == CHAPTER]
-    listed = {*around.fields.get("speakers", "").split("\n"), *request.guests}
-    draft = render_draft(source, head, chapters, request.labels, listed)
-    _check_draft(request, slug, source, draft)
-    edition, length = f"transcripts/{slug}.md", len(source.words)
-    out = sum(map(count_words, (*raw.left_out, *furniture)))
-    unnamed = Counter({label: n for label, n in unnamed.items() if label not in request.labels})
-    return Intake(
-        files={f"sources/{named['file']}": request.data, edition: draft.encode()},
-        source=named,
-        furniture=furniture,
-        edition=edition,
-        format=chosen,
-        encoding=encoding or "utf-8",
-        title=title,
-        date=day,
-        language=language,
-        words={"in": length + out, "out": length},
-        labels_taken_for_words=unnamed,
-        chapters=len(chapters),
-        left_out=raw.left_out,
-        **_count_told(content, raw, source),
-    )
-
-
-def _name_source(
-    request: Request, slug: str, chosen: str, encoding: str, lines: Iterable[int]
-) -> Head:
-    """What the front matter says of a source, whose lines of furniture are given."""
-    told: Head = {
+    title, date = _find_facts(request, around, slug)
+    named: Head = {
         "file": slug + _suffix(request.name),
         "format": chosen,
         "encoding": "" if encoding in ("utf-8", marked_encoding(request.data)) else encoding,
         "furniture": tuple(join_ranges(lines)),
         "labels": request.labels,
     }
-    return {name: value for name, value in told.items() if value}
+    named = {name: value for name, value in named.items() if value}
+    head: dict[str, Any] = {"title": title["value"], "date": date["value"], **request.head}
+    head |= {"lang": language.tag} if language.tag else {}
+    chapters = [one for one in (*raw.left_out, *around.pieces.values()) if one.why == CHAPTER]
+    listed = {*around.fields.get("speakers", "").split("\n"), *request.guests}
+    draft = render_draft(source, {**head, "source": named}, chapters, request.labels, listed)
+    _check_draft(request, slug, source, draft)
+    edition, length = f"transcripts/{slug}.md", len(source.words)
+    left_out = (*raw.left_out, *(around.pieces[line] for line in sorted(lines)))
+    unnamed = Counter({label: n for label, n in unnamed.items() if label not in request.labels})
+    account = {
+        "edition": edition,
+        "format": {"name": chosen, "description": form.description},
+        "encoding": encoding or "utf-8",
+        "title": title,
+        "date": date,
+        "language": language._asdict(),
+        "words": {"in": length + sum(map(count_words, left_out)), "out": length},
+        "labels_taken_for_words": unnamed,
+        **_count_told(content, raw, source),
+        "chapters": len(chapters),
+        "left_out": [{**piece._asdict(), "words": count_words(piece)} for piece in left_out],
+    }
+    files = {f"sources/{named['file']}": request.data, edition: draft.encode()}
+    return Intake(files, edition, named, source.unit, left_out, account)
 
 
 def _count_told(content: str, raw: RawSource, source: Source) -> dict[str, Any]:
-    """What a file tells beside its words, and what its edition has of it, as fields of `Intake`."""
+    """What a file tells beside its words, and what its edition has of it."""
     words: Counter[str] = Counter()
     for cue in raw.cues:
         words[cue.speaker] += len(find_keys(cue.text))
     cues = Counter(cue.speaker for cue in source.cues if cue.speaker)
-    unknown = sum(not source.cues[number].speaker for number in source.cue_of_word)
+    named = sum(bool(source.cues[number].speaker) for number in source.cue_of_word)
     used = sum(cue.start is not None for cue in source.cues)
     tags = _TAG.finditer(content) if "->" in content else ()
     return {
-        "unit": source.unit,
-        "unknown": unknown,
         "words_with_speaker": {
             "source": words.total() - words[""] - words[UNKNOWN_VOICE],
-            "edition": len(source.words) - unknown,
+            "edition": named,
         },
-        "speakers": tuple(
-            Speaker(label, number, words[label], count_label(label, content) == 1)
+        "speakers": [
+            {
+                "label": label,
+                "cues": number,
+                "words": words[label],
+                "once": count_label(label, content) == 1,
+            }
             for label, number in cues.items()
-        ),
+        ],
         "times": {"source": max(used, _count_times(content)), "used": used},
         "tags_left_out": Counter(tag["name"].lower() for tag in tags if has_word(tag["rest"])),
     }
@@ -243,23 +201,23 @@ def _count_times(content: str) -> int:
     return sum(bool(_CLOCK.match(line) or _AT_END.search(line)) for line in lines)
 
 
-def _find_facts(request: Request, around: Surroundings, slug: str) -> tuple[Fact, Fact]:
-    """The title and the day."""
-    listed = "the list of episodes" if request.head or request.guests else ""
-    told = " ".join(blank_misplaced(around.fields.get("title", "")).split())[:_LONGEST_SLUG]
+def _find_facts(request: Request, around: Surroundings, slug: str) -> list[dict[str, str]]:
+    """The title and the day, each with where it comes from."""
+    title = " ".join(blank_misplaced(around.fields.get("title", "")).split())[:_LONGEST_SLUG]
     day = find_date(around.fields.get("date", ""))
-    titles = (told, _title(request.name), slug)
-    title = _first(listed or "--title", request.title, *titles)
-    date = _first(listed or "--date", request.date, day, find_date(request.name))
-    if not date.value:
+    found = {
+        "title": (request.title, title, _title(request.name), slug),
+        "date": (request.date, day, find_date(request.name)),
+    }
+    if not any(found["date"]):
         remedy = "add --date 2024-05-22, or a month or year; or a column date to the table"
         raise problem(request.name, "the date is unknown", remedy)
-    return title, date
-
-
-def _first(option: str, *found: str) -> Fact:
-    places = (option, "the file's text", "the file's name", "--slug")
-    return next((Fact(*one) for one in zip(found, places, strict=False) if one[0]), Fact("", ""))
+    facts = []
+    for name, values in found.items():
+        listed = "the list of episodes" if request.head or request.guests else f"--{name}"
+        places = zip(values, (listed, "the file's text", "the file's name", "--slug"), strict=False)
+        facts.append(next({"value": value, "why": why} for value, why in places if value))
+    return facts
 
 
 def _decode(request: Request) -> tuple[str, str]:
@@ -430,9 +388,9 @@ def plan_again(request: Request, docs: Path) -> Intake:
         given = {name: value for name in facts if (value := getattr(request, name))}
         labels = {**earlier.labels, **request.labels}
         intake = plan_intake(earlier._replace(**given, labels=labels))
-        title = intake.title if request.title else Fact(intake.title.value, _KEPT)
-        date = intake.date if request.date else Fact(intake.date.value, _KEPT)
-        return intake._replace(title=title, date=date)
+        for name in {"title", "date"} - given.keys():
+            intake.account[name]["why"] = "the edition"
+        return intake
     raise problem(request.name, "the file was not taken in before", "import it without --again")
 
 
