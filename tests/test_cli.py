@@ -143,6 +143,7 @@ def test_status_is_1_where_there_are_problems(project: Project) -> None:
         (("check", "README.md"), "README.md: not in docs/, and nothing else is checked"),
         (("mark",), "Missing argument 'PATHS...'"),
         (("mark", "docs/nothing.md"), "docs/nothing.md: there is no such file or folder"),
+        (("mark", "paris-2024"), f"no such file or folder; write {EDITION}"),
         (("mark", ENTRY), f"{ENTRY}: not an edition; those are in docs/transcripts/"),
         (("build", "--engine", "jekyll"), "'jekyll' is not one of"),
         (("build", "docs"), "unexpected extra argument"),

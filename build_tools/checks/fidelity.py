@@ -29,9 +29,8 @@ def check_fidelity(sourced: SourcedEdition) -> tuple[Problem, ...]:
     heard_keys, source_keys = rejected.words.keys, source.words.keys
     diagnosis = Diagnosis(edition, source, rejected)
     differences = find_differences(heard_keys, source_keys)
-    same = count_same(heard_keys, differences)
-    if not are_related(heard_keys, source_keys, same):
-        return (diagnosis.unrelated(same),)
+    if unrelated := diagnosis.find_unrelated(differences):
+        return (unrelated,)
     return tuple(diagnosis.problems(differences))
 
 
@@ -44,6 +43,8 @@ LIMITS = (
 )
 _PLACES = {Mark.CHANGE: "this mark", Mark.DOUBT: "this doubt"}
 _OFFSET = attrgetter("offset")
+# An edition with this share of its source's words twice was doubled.
+_DOUBLED = 0.95
 # How a remedy ends that puts in a mark.
 _REASON = "[^why] and give the reason in [^why]"
 
@@ -55,10 +56,19 @@ class Diagnosis:
         self.edition, self.source = edition, source
         self.rejected, self.heard = rejected, rejected.words
 
-    def unrelated(self, same: int) -> Problem:
-        """The problem of an edition that was hardly made from its source."""
-        what = f"the edition and {self.source.path} have too few words in common: {same}"
-        remedy = "see whether source: file: names the right source; an edition holds all its words"
+    def find_unrelated(self, differences: Sequence[Difference]) -> Problem | None:
+        """The problem of an edition that was hardly made from its source, or that has it twice."""
+        heard, source = self.heard.keys, self.source.words.keys
+        same, twice = count_same(heard, differences), Counter(source + source)
+        if (twice & Counter(heard)).total() >= _DOUBLED * twice.total():
+            what = f"the edition holds nearly all words of {self.source.path} twice"
+            remedy = "keep one of the two: a paste or a merge conflict doubled them"
+        elif are_related(heard, source, same):
+            return None
+        else:
+            what = f"the edition and {self.source.path} have too few words in common: {same}"
+            remedy = "see whether source: file: names the right source"
+            remedy += "; an edition holds all its words"
         return self.edition.text.problem(0, what, remedy)
 
     def problems(self, differences: Sequence[Difference]) -> Iterator[Problem]:

@@ -56,7 +56,9 @@ def locate(paths: Iterable[Path]) -> list[Path]:
     """The absolute paths of files and folders; raises BadParameter if one does not exist."""
     for path in paths:
         if not path.exists():
-            raise click.BadParameter(f"{path}: there is no such file or folder")
+            edition = DOCS / "transcripts" / f"{path}.md"
+            hint = f"; write {edition}" if edition.is_file() else ""
+            raise click.BadParameter(f"{path}: there is no such file or folder{hint}")
     return [absolute(path) for path in paths]
 
 

@@ -14,11 +14,11 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from build_tools.authoring.mark.marking import edit_bytes
-from build_tools.authoring.mark.writer import (
+from build_tools.authoring.mark.marking import (
     Comparison,
     append_footnotes,
     compare,
+    edit_bytes,
     number_label,
     place_rejection,
 )
@@ -116,8 +116,8 @@ def parse_correction(issue: str) -> Correction:
     (before, mark, after), old = _parse_passage(passage), None
     if replaced:
         around, old, behind = _parse_passage(replaced)
-        same = _find_heard(around, old, behind) == _find_heard(before, mark, after)
-        if not old or old.notes or not same:
+        heard = find_keys(f"{before} {mark.heard if mark else ''} {after}")
+        if not old or old.notes or heard != find_keys(f"{around} {old.heard} {behind}"):
             raise _refusal("it is not the same words in place of one mark")
         if not mark and not label:
             return Correction(slug, address, around, old.heard, "", behind, "", "", old.said)
@@ -129,10 +129,6 @@ def parse_correction(issue: str) -> Correction:
         raise _refusal("its reason is not plain text")
     words = (before, mark.heard, mark.said.strip(), after)
     return Correction(slug, address, *words, label, reason, old.said if old else None)
-
-
-def _find_heard(before: str, mark: Span | None, after: str) -> tuple[str, ...]:
-    return find_keys(f"{before} {mark.heard if mark else ''} {after}")
 
 
 def _parse_passage(passage: str) -> tuple[str, Span | None, str]:
@@ -153,14 +149,14 @@ def place_correction(compared: Comparison, correction: Correction) -> tuple[Edit
     lang, source = compared.edition.lang, compared.source
     before, heard, after = (find_keys(text, lang) for text in correction[2:4] + correction[5:6])
     number = source.find_word(correction.address)
-    line, word = split_address(correction.address)
-    if number is None and word > 1 and not heard:
+    if number is None and not heard:
         # Words that were put in may stand behind the last one of a line.
-        behind = source.find_word(make_word_address(line, word - 1))
+        line, word = split_address(correction.address)
+        behind = source.find_word(make_word_address(line, word - 1)) if word > 1 else None
         number = None if behind is None else behind + 1
     wanted, is_again = (*before, *heard, *after), correction.old is not None
-    found = None if number is None else compared.keys[number:][: len(wanted)]
-    if number is None or found != wanted or not (wanted or is_again):
+    is_here = number is not None and compared.keys[number:][: len(wanted)] == wanted
+    if number is None or not is_here or not (wanted or is_again):
         raise _refusal(f"“{' '.join(wanted)}” does not stand at #{correction.address}")
     first = number + len(before)
     if is_again:
@@ -226,8 +222,8 @@ def _correct_again(compared: Comparison, correction: Correction, first: int) -> 
 def _replace(compared: Comparison, first: int, end: int, said: str, label: str) -> Edit:
     """The mark around plain words of one span, or in place of a doubt about exactly these words."""
     words, content = compared.words, compared.content
-    number, raw = words[first].span, compared.raw(first, end)
-    start, stop, span = words[first].start, words[end - 1].end, compared.spans[number]
+    number, start, stop = words[first].span, words[first].start, words[end - 1].end
+    raw, span = content[start:stop], compared.spans[number]
     if span.mark is Mark.DOUBT and find_keys(span.heard) == compared.keys[first:end]:
         start, stop = span.offset, content.index("<<}", stop) + len("<<}")
     elif span.mark is not Mark.PLAIN or words[end - 1].last_span != number:

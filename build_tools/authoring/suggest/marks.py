@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from build_tools.authoring.mark.writer import append_footnotes, compare, number_label
+from build_tools.authoring.mark.marking import append_footnotes, compare, number_label
 from build_tools.authoring.suggest.evidence import NAMES, Finding, ReadTranscript
 from build_tools.model.edition import Edition, Evidence, Kind
 from build_tools.model.text import Edit, Place
