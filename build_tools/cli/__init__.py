@@ -72,28 +72,20 @@ class _Commands(click.Group):
             fail(str(error))
 
 
-def _tell_next() -> str:
-    """What to do next in this folder, as two lines or three."""
-    if not DOCS.is_dir():
-        return (
-            "there is no docs/ here\n"
-            "    see a transcript as a page:         sic serve talk.vtt\n"
-            "    start a collection:                 sic new FOLDER\n"
-            "    or cd to one; all commands:         sic --help"
-        )
-    if not any(path.stem != "index" for path in (DOCS / "transcripts").glob("*.md")):
-        return (
-            "this collection has no transcript yet\n"
-            "    take one in:    sic import FILE --date 2024-05-22\n"
-            "    all commands:   sic --help"
-        )
-    return (
-        "next, one of these\n"
-        "    see the site:         sic serve\n"
-        "    see what is wrong:    sic check\n"
-        "    mark your edits:      sic mark docs/transcripts\n"
-        "    all commands:         sic --help"
-    )
+# What to do next in a folder: where a collection has no transcript, where it has, and elsewhere.
+_ALL = "    all commands:         sic --help"
+_NO_TRANSCRIPT = f"""this collection has no transcript yet
+    take one in:          sic import FILE --date 2024-05-22
+{_ALL}"""
+_TRANSCRIPTS = f"""next, one of these
+    see the site:         sic serve
+    see what is wrong:    sic check
+    mark your edits:      sic mark docs/transcripts
+{_ALL}"""
+_NO_COLLECTION = f"""there is no docs/ here; cd to a collection, or
+    see a transcript:     sic serve talk.vtt
+    start a collection:   sic new FOLDER
+{_ALL}"""
 
 
 @click.group(
@@ -113,7 +105,9 @@ def main(context: click.Context) -> None:
     """
     raise_threshold()
     if context.invoked_subcommand is None:
-        click.echo(_tell_next())
+        pages = (path.stem for path in (DOCS / "transcripts").glob("*.md"))
+        collection = _TRANSCRIPTS if any(page != "index" for page in pages) else _NO_TRANSCRIPT
+        click.echo(collection if DOCS.is_dir() else _NO_COLLECTION)
     # A terminal that cannot show a sign gets a question mark.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")

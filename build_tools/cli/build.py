@@ -17,7 +17,7 @@ from build_tools.build.pagefind import LARGE, choose_search
 from build_tools.build.plan import Plan
 from build_tools.build.rendering import ENGINES
 from build_tools.build.site import build_site, require_docs
-from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, ticking
+from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, refuse, ticking
 from build_tools.model.site import Search
 from build_tools.model.text import ProblemsFoundError
 
@@ -30,7 +30,9 @@ _HELP_JOBS = "How many processes may share the work; without it, as many as ther
 @click.command("build", epilog=EPILOG)
 @click.option("--site", is_flag=True, help="Make the site too, in site/.")
 @click.option("--offline", is_flag=True, help=_HELP_OFFLINE)
-@click.option("--engine", type=_ENGINE, default="mkdocs", show_default=True, help=_HELP_ENGINE)
+@click.option(
+    "--engine", type=_ENGINE, default="mkdocs", show_default=True, help="What makes the site."
+)
 @click.option("--fresh", is_flag=True, help="Render all pages, unchanged ones too.")
 @click.option("--no-exports", is_flag=True, help="Leave out files to take away, except data.")
 @click.option("--jobs", type=click.IntRange(1), default=_CORES, help=_HELP_JOBS)
@@ -103,9 +105,7 @@ def _reporting_errors(place: Path) -> Iterator[None]:
     try:
         yield
     except ProblemsFoundError as error:
-        print_problems(error.problems)
-        wrong = sum(not problem.warning for problem in error.problems)
-        fail(f"{many(wrong, 'problem')}; {stays}")
+        refuse(error.problems, stays)
     except BrokenPipeError:
         # The reader of the pipe is gone; click ends the run silently.
         raise

@@ -4,8 +4,8 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,16 +16,14 @@ from build_tools.authoring.import_.witness import plan_witness
 from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
 from build_tools.checks.names import SOURCE_SUFFIXES
-from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, printable, ticking
+from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, printable, refuse, ticking
 from build_tools.model.text import Place, Problem, ProblemsFoundError
-from build_tools.reading.tree import Tree
 from build_tools.sources.charset import ENCODINGS, decode_text, known_encoding
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.labels import is_speaker_name
 from build_tools.sources.languages import clean_tag
 from build_tools.sources.raw import LeftOut, UnreadableSourceError
 
-_READ_AS = "format: {name} ({description})"
 _ONCE = '; the file has this label once: --speaker "{label}=" if it is no name'
 _NEXT = "next: sic check; sic serve; then names, chapters and corrections in the edition"
 # Files of a folder of episodes that may be transcripts.
@@ -120,141 +118,119 @@ def command(
     sic import --again docs/sources/paris-2024.srt --speaker "stokes=Kim Stokes"
     sic import --witness paris-2024 other.json --engine "Whisper large-v3"
     """  # noqa: D301 - click wants the sign itself
-    # What belongs to a talk or to several, and not to one more text of a talk.
-    alone = {**told, "again": again}
-    ignored = [name for name in ("slug", "title", "table", "feed", "again") if alone[name]]
-    if witness is None and told["engine"]:
-        raise click.UsageError("--engine names the recogniser of a witness: add --witness SLUG")
-    if witness is not None and ignored:
-        what = f"--witness takes one file in, for one edition: leave out --{', --'.join(ignored)}"
-        raise click.UsageError(what)
+    _require_fitting(witness, {**told, "again": again})
     title = " ".join(told["title"].encode("utf-8", "replace").decode().split())
     slug = told["slug"] if witness is None else witness
     facts = (slug, title, told["day"], form or "", told["encoding"], told["lang"])
+    given = Request("", b"", *facts, labels)
+    warnings: Sequence[Problem] = ()
     try:
         tree = read_docs(DOCS)
         if told["table"] or told["feed"]:
-            requests = _list_requests(file, form or "", told, labels)
+            requests = _list_requests(file, told["table"], told["feed"], given)
         else:
-            requests = [Request(str(file), _read_bytes(file), *facts, labels)]
+            requests = [given._replace(name=str(file), data=_read_bytes(file))]
         if witness is None:
-            _take_in(requests, again=again, as_json=bool(told["as_json"]))
+            intakes = _plan_all(requests, again=again)
         else:
-            _take_witness(requests[0], told["engine"], tree, as_json=bool(told["as_json"]))
+            intake, warnings = plan_witness(requests[0], told["engine"], tree)
+            intakes = [intake]
+        _write(intakes, replaces=again or witness is not None)
     except ProblemsFoundError as error:
-        print_problems(error.problems)
-        fail("nothing was written")
-
-
-def _take_in(requests: Sequence[Request], *, again: bool, as_json: bool) -> None:
-    """Writes all files or none, and reports on each."""
-    # Nobody is asked about one of several files.
-    with ticking("reading files") if len(requests) > 1 else nullcontext():
-        intakes = _plan_all(requests, again=again)
-    new = [one for one in intakes if again or not importing.is_imported(one.files, DOCS)]
-    if again:
-        # The source stays.
-        for intake in new:
-            write_file(DOCS / intake.edition, intake.files[intake.edition])
-    else:
-        files = {path: data for one in new for path, data in one.files.items()}
-        importing.write_intake(files, DOCS)
-    for intake in intakes:
-        intake.account["written"] = list(intake.files) if intake in new else []
-    if as_json:
+        refuse(error.problems, "nothing was written")
+    print_problems(warnings)
+    if told["as_json"]:
         accounts = [intake.account for intake in intakes]
-        _print_json(accounts[0] if len(accounts) == 1 else accounts)
+        shown = accounts[0] if len(accounts) == 1 else accounts
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
         return
     for request, intake in zip(requests, intakes, strict=True):
-        name = printable(request.name)
-        if intake not in new:
-            click.echo(f"{name} was taken in before, as {DOCS / intake.edition}")
-            continue
-        if len(intakes) > 1:
-            click.echo(f"{name}:")
-        for line in _report(intake):
+        for line in _report(request.name, intake, is_one=len(intakes) == 1):
             click.echo(printable(line))
-    if new:
-        click.echo(_NEXT)
+    if any(intake.account["written"] for intake in intakes):
+        click.echo(_NEXT if witness is None else f"next: sic suggest {slug}")
 
 
-def _take_witness(request: Request, engine: str, tree: Tree, *, as_json: bool) -> None:
-    """Writes a witness and the edition that names it, and reports both."""
-    intake, letter, missing, files, warnings = plan_witness(request, engine, tree)
-    path = f"transcripts/{request.slug}.md"
-    # Nothing is sealed if the edition cannot be written.
-    (DOCS / path).touch()
-    sources = {name: data for name, data in files.items() if name != path}
-    importing.write_intake(sources, DOCS)
-    write_file(DOCS / path, files[path])
-    print_problems(warnings)
-    if as_json:
-        own = {"edition": path, "written": list(files), "witness": letter, "lacks": missing}
-        _print_json({**intake.account, **own})
-        return
-    click.echo(_READ_AS.format_map(intake.account["format"]))
-    click.echo(f"words: {intake.account['words']['out']:,}")
-    for part in missing:
-        click.echo(f"it lacks: {part}")
-    source = (DOCS / next(iter(sources))).as_posix()
-    click.echo(f"written: {source}, witness {letter} of {DOCS / path}")
-    click.echo(f"next: sic suggest {request.slug}")
+def _require_fitting(witness: str | None, told: Mapping[str, object]) -> None:
+    if witness is None and told["engine"]:
+        raise click.UsageError("--engine names the recogniser of a witness: add --witness SLUG")
+    # What belongs to a talk or to several, and not to one more text of a talk.
+    ignored = [name for name in ("slug", "title", "table", "feed", "again") if told[name]]
+    if witness is not None and ignored:
+        what = f"--witness takes one file in, for one edition: leave out --{', --'.join(ignored)}"
+        raise click.UsageError(what)
 
 
-def _print_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+def _write(intakes: Sequence[Intake], *, replaces: bool) -> None:
+    """Writes the new files of all intakes or none, and adds to each account what was written."""
+    files: dict[str, bytes] = {}
+    for one in intakes:
+        is_new = replaces or not importing.is_imported(one.files, DOCS)
+        one.account["written"] = list(one.files) if is_new else []
+        files |= one.files if is_new else {}
+    editions = {one.edition: files.pop(one.edition) for one in intakes if replaces}
+    # Nothing is sealed if an edition cannot be written.
+    for path in editions:
+        (DOCS / path).touch()
+    if files:
+        importing.write_intake(files, DOCS)
+    for path, data in editions.items():
+        write_file(DOCS / path, data)
 
 
 def _plan_all(requests: Sequence[Request], *, again: bool) -> list[Intake]:
     """What to write for each file; raises ProblemsFoundError with the problems of all files."""
+    if len(requests) == 1:
+        return [_plan_asking(requests[0], again=again)]
     intakes: dict[str, Intake] = {}
     problems: list[Problem] = []
-    for request in requests:
-        try:
-            intake = _plan(request, again=again, ask=len(requests) == 1)
-        except ProblemsFoundError as error:
-            problems += error.problems
-            continue
-        if intakes.setdefault(intake.edition, intake) is not intake:
-            what = f"another file would be {intake.edition} too"
-            remedy = "give each episode a title of its own"
-            problems.append(Problem(Place(request.name, 1), what, remedy))
+    with ticking("reading files"):
+        for request in requests:
+            try:
+                intake = _plan(request, again=again)
+            except ProblemsFoundError as error:
+                problems += error.problems
+                continue
+            if intakes.setdefault(intake.edition, intake) is not intake:
+                what = f"another file would be {intake.edition} too"
+                remedy = "give each episode a title of its own"
+                problems.append(Problem(Place(request.name, 1), what, remedy))
     if problems:
         raise ProblemsFoundError(problems)
     return list(intakes.values())
 
 
-def _list_requests(
-    folder: Path, form: str, told: Mapping[str, str], labels: Mapping[str, str]
-) -> list[Request]:
+def _list_requests(folder: Path, table: str, feed: str, given: Request) -> list[Request]:
     """A request for each file of a folder that belongs to an episode; the others are told."""
-    source = Path(told["table"] or told["feed"])
+    source = Path(table or feed)
     if not folder.is_dir():
-        raise problem(
-            str(folder), "is no folder", "name the folder with the transcripts of all episodes"
-        )
+        remedy = "name the folder with the transcripts of all episodes"
+        raise problem(folder, "is no folder", remedy)
     text = decode_text(str(source), _read_bytes(source), kept=True).value.content
     try:
-        episodes = parse_table(text) if told["table"] else parse_feed(text)
+        episodes = parse_table(text) if table else parse_feed(text)
     except UnreadableSourceError as error:
         raise problem(source, error.what, error.remedy) from error
     paths = (path for path in sorted(folder.iterdir()) if path.suffix.lower() in _TRANSCRIPTS)
     names = [path.name for path in paths if path.is_file() and path != source]
     matched = list(match_files(names, episodes))
     # A feed has episodes without a transcript.
-    for one in episodes if told["table"] else ():
+    for one in episodes if table else ():
         if all(episode is not one for _, episode in matched):
+            named = printable(one.title or one.number or "a row")
             fits = f"{printable(source.name)}: no file of {printable(str(folder))} fits"
-            click.echo(f"{fits} “{printable(one.title or one.number or 'a row')}”", err=True)
+            click.echo(f"{fits} “{named}”", err=True)
     requests = []
-    for name, episode in matched:
-        path = folder / name
+    for path, episode in ((folder / name, episode) for name, episode in matched):
         if not episode:
             click.echo(f"{printable(str(path))}: no single episode of {source.name} fits", err=True)
             continue
-        facts = ("", episode.title, episode.date, form, told["encoding"], told["lang"])
-        listed = (labels, episode.head, episode.guests)
-        requests.append(Request(str(path), _read_bytes(path), *facts, *listed))
+        own = given._replace(name=str(path), data=_read_bytes(path), slug="")
+        requests.append(
+            own._replace(
+                title=episode.title, date=episode.date, head=episode.head, guests=episode.guests
+            )
+        )
     if not requests:
         remedy = "name the files in a column file, or put the number of the episode in their names"
         raise problem(source, f"names no episode of a file in {folder}", remedy)
@@ -266,15 +242,14 @@ def is_terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def _plan(request: Request, *, again: bool, ask: bool) -> Intake:
+def _plan(request: Request, *, again: bool) -> Intake:
+    return importing.plan_again(request, DOCS) if again else importing.plan_intake(request)
+
+
+def _plan_asking(request: Request, *, again: bool) -> Intake:
     """The plan of an import, with the answers of whoever sits at the terminal."""
-
-    def plan(labels: Mapping[str, str]) -> Intake:
-        asked = request._replace(labels=labels)
-        return importing.plan_again(asked, DOCS) if again else importing.plan_intake(asked)
-
-    intake = plan(request.labels)
-    if not ask or request.name == "-" or not is_terminal():
+    intake = _plan(request, again=again)
+    if request.name == "-" or not is_terminal():
         return intake
     questions = {}
     for label, n in intake.account["labels_taken_for_words"].items():
@@ -287,7 +262,7 @@ def _plan(request: Request, *, again: bool, ask: bool) -> Intake:
     for label in [label for label in questions if label not in told][:_MOST_QUESTIONS]:
         answer = click.prompt(printable(questions[label]), default="", show_default=False)
         told |= _parsed_speakers(None, None, [f"{label}={answer}"]) if answer.strip() else {}
-    return plan(told) if told != request.labels else intake
+    return _plan(request._replace(labels=told), again=again) if told != request.labels else intake
 
 
 def _read_bytes(file: Path) -> bytes:
@@ -306,33 +281,29 @@ def _read_bytes(file: Path) -> bytes:
     return data
 
 
-def _report(intake: Intake) -> Iterator[str]:
-    """The lines of the account of an import."""
+def _report(name: str, intake: Intake, *, is_one: bool) -> Iterator[str]:
     account = intake.account
-    yield _READ_AS.format_map(account["format"])
+    if not account["written"]:
+        yield f"{name} was taken in before, as {DOCS / intake.edition}"
+        return
+    if not is_one:
+        yield f"{name}:"
+    yield "format: {name} ({description})".format_map(account["format"])
+    came, went = account["words"].values()
+    if "witness" in account:
+        yield f"words: {went:,}"
+        yield from (f"it lacks: {part}" for part in account["lacks"])
+        source, edition = (DOCS / path for path in intake.files)
+        yield f"written: {source.as_posix()}, witness {account['witness']} of {edition}"
+        return
     yield f"encoding: {account['encoding']}"
     tag, why, sure = account["language"].values()
     doubt = "" if sure else "; this is a guess: --lang"
     unknown = "nothing in the file tells it, so English is assumed: --lang"
     yield f"language: {f'{tag}, since {why}{doubt}' if tag else unknown}"
-    came, went = account["words"].values()
     yield f"words: {came:,} came in, {went:,} went out, {came - went:,} left out"
     yield from _list_left_out(intake.left_out, intake.unit)
-    under = account["words_with_speaker"]
-    yield "words under a name: {source:,} in the file, {edition:,} in the edition".format_map(under)
-    for speaker in account["speakers"]:
-        told = f"speaker: {speaker['label'][:_LONGEST]}, {many(speaker['cues'], 'cue')}"
-        yield told + _ONCE.format_map(speaker) * speaker["once"]
-    if not account["speakers"]:
-        yield "speakers: the file names none"
-    elif left := went - under["edition"]:
-        yield f"speaker: unknown, {many(left, 'word')} that the file gives to nobody"
-    unnamed = account["labels_taken_for_words"].most_common()
-    for label, cues in unnamed[:_MOST_LABELS]:
-        told = f'--speaker "{label}={label if label[:1].isupper() else label.title()}"'
-        yield f"{many(cues, 'cue')} begin{'s' * (cues == 1)} with “{label}:”: {told}"
-    if len(unnamed) > _MOST_LABELS:
-        yield f"    and {len(unnamed) - _MOST_LABELS} more words stand before a colon"
+    yield from _list_speakers(account)
     yield "times: {source:,} in the file, {used:,} used".format_map(account["times"])
     for tag, count in account["tags_left_out"].items():
         yield f"tags left out: <{tag} …>: {many(count, 'place')}"
@@ -341,6 +312,24 @@ def _report(intake: Intake) -> Iterator[str]:
     if account["chapters"]:
         yield f"chapters: {account['chapters']}"
     yield from (f"written: {(DOCS / path).as_posix()}" for path in intake.files)
+
+
+def _list_speakers(account: Mapping[str, Any]) -> Iterator[str]:
+    under = account["words_with_speaker"]
+    yield "words under a name: {source:,} in the file, {edition:,} in the edition".format_map(under)
+    for speaker in account["speakers"]:
+        told = f"speaker: {speaker['label'][:_LONGEST]}, {many(speaker['cues'], 'cue')}"
+        yield told + _ONCE.format_map(speaker) * speaker["once"]
+    if not account["speakers"]:
+        yield "speakers: the file names none"
+    elif left := account["words"]["out"] - under["edition"]:
+        yield f"speaker: unknown, {many(left, 'word')} that the file gives to nobody"
+    unnamed = account["labels_taken_for_words"].most_common()
+    for label, cues in unnamed[:_MOST_LABELS]:
+        told = f'--speaker "{label}={label if label[:1].isupper() else label.title()}"'
+        yield f"{many(cues, 'cue')} begin{'s' * (cues == 1)} with “{label}:”: {told}"
+    if len(unnamed) > _MOST_LABELS:
+        yield f"    and {len(unnamed) - _MOST_LABELS} more words stand before a colon"
 
 
 def _list_left_out(pieces: Sequence[LeftOut], unit: str) -> Iterator[str]:

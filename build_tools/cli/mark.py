@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
@@ -11,9 +10,9 @@ from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.cli.check import absolute, locate
-from build_tools.cli.printing import DOCS, EPILOG, fail, many, print_problems, ticking
+from build_tools.cli.printing import DOCS, EPILOG, many, refuse, ticking
 from build_tools.model.edition import Edition
-from build_tools.model.text import Problem, Text
+from build_tools.model.text import Text
 from build_tools.reading.edition import parse_edition
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -44,7 +43,7 @@ def command(paths: tuple[Path, ...], review: Path | None) -> None:
         return
     # All editions are marked before the first one is written.
     if problems := [problem for _, made in chosen for problem in made.problems]:
-        _refuse(problems)
+        refuse(problems, "nothing was written")
     for edition, made in chosen:
         path = edition.text.path
         if made.marks:
@@ -59,18 +58,12 @@ def command(paths: tuple[Path, ...], review: Path | None) -> None:
 
 
 def _chosen(paths: Sequence[Path], corpus: Corpus) -> list[tuple[Edition, marking.Marking]]:
-    """The editions at the paths or below them."""
     wanted = locate(paths)
     editions = [(absolute(one[0].text.path), one) for one in marking.mark_editions(corpus)]
     for path, whole in zip(paths, wanted, strict=True):
         if not any(edition.is_relative_to(whole) for edition, _ in editions):
             wrong = [one for one in corpus.problems if absolute(one.place.path) == whole]
             if wrong and path.parent.name == "transcripts":
-                _refuse(wrong)
+                refuse(wrong, "nothing was written")
             raise click.BadParameter(f"{path}: not an edition; those are in {DOCS}/transcripts/")
     return [pair for path, pair in editions if any(map(path.is_relative_to, wanted))]
-
-
-def _refuse(problems: Sequence[Problem]) -> NoReturn:
-    print_problems(sorted(set(problems)))
-    fail(f"{many(len(problems), 'problem')}; nothing was written")

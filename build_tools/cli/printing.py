@@ -112,6 +112,13 @@ def many(number: int, singular: str, plural: str = "") -> str:
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
+def refuse(problems: Iterable[Problem], stays: str) -> NoReturn:
+    """Prints problems, and ends the run with their number and with what stays as it was."""
+    listed = sorted(set(problems))
+    print_problems(listed)
+    fail(f"{many(sum(not problem.warning for problem in listed), 'problem')}; {stays}")
+
+
 def fail(message: str) -> NoReturn:
     """Ends the run with a message on standard error and status 1."""
     click.echo(message, err=True)

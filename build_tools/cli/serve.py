@@ -55,7 +55,6 @@ def command(slugs: tuple[str, ...], port: int) -> None:
 
 
 def _make_collection_of(file: Path, folder: Path) -> None:
-    """Makes a collection of a file alone in an empty folder."""
     saved = date.fromtimestamp(file.stat().st_mtime).isoformat()
     day = find_date(file.name) or saved
     files = plan_intake(Request(file.name, file.read_bytes(), date=day)).files

@@ -54,7 +54,6 @@ def _list_vocabulary(corpus: Corpus) -> list[str]:
 
 
 def _render_vocabulary(names: list[str], engine: str) -> str:
-    """The names in the form that an engine takes."""
     match engine:
         case "whisper":
             text = ", ".join(names)

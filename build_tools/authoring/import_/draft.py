@@ -113,7 +113,6 @@ def _name_speakers(labels: Iterable[str], told: Mapping[str, str]) -> dict[str, 
 
 
 def _clean_name(label: str) -> str:
-    """The label as a name that the check of speakers accepts."""
     name = blank_misplaced(label)
     if not is_speaker_name(name[:MOST_CHARACTERS]):
         name = re.sub(r"[.!?;]", " ", name)
@@ -165,7 +164,6 @@ def _split(line: str) -> Iterator[str]:
 
 
 def _render_blocks(tokens: Sequence[_Token], names: Mapping[str, str]) -> Iterator[str]:
-    """Headings and paragraphs in order."""
     texts = [token.text for token in tokens]
     ends = [
         bool(_SENTENCE_END.search(text)) and not (_NO_SENTENCE_END.match(text) or after.islower())

@@ -223,8 +223,7 @@ def _find_facts(request: Request, around: Surroundings, slug: str) -> list[dict[
 def _decode(request: Request) -> tuple[str, str]:
     """The name of the encoding, "" if nothing tells it, and the text."""
     if not request.encoding and (foreign := describe_bytes(request.data)):
-        what, remedy = foreign
-        raise problem(request.name, f"the file is {what}", remedy)
+        raise problem(request.name, f"the file is {foreign[0]}", foreign[1])
     data, encoding = request.data, known_encoding(request.encoding)
     encoding = encoding or marked_encoding(data) or unmarked_utf16(data)
     is_told = encoding or request.format or data.startswith(b"PK")
@@ -234,9 +233,9 @@ def _decode(request: Request) -> tuple[str, str]:
         raise problem(request.name, what, remedy)
     decoded = decode_text(request.name, data, kept=True, encoding=encoding)
     if wrong := [one for one in decoded.problems if not one.warning]:
+        told = (_ENCODING_REMEDY if "encoding" in one.remedy else one.remedy for one in wrong)
         raise ProblemsFoundError(
-            replace(one, remedy=_ENCODING_REMEDY) if "encoding" in one.remedy else one
-            for one in wrong
+            replace(one, remedy=remedy) for one, remedy in zip(wrong, told, strict=True)
         )
     return encoding, decoded.value.content
 
@@ -247,31 +246,26 @@ def _read_around(
     """What a file holds, with the labels of the request and those that the file lists."""
     is_text = form in _LINES and request.format != "plain"
     around = find_surroundings(content if is_text else "")
-    raw, unnamed = _read(request, form, content, around)
-    # Labels read as words are speakers if the front matter lists them.
     names = around.fields.get("speakers", "").split("\n")
     whole = {name.partition(" ")[0]: name for name in names} | {name: name for name in names}
-    if listed := {label: whole[label] for label in unnamed if label in whole}:
+    while True:
+        try:
+            raw = read_cues(form, content, request.labels)
+        except UnreadableSourceError as error:
+            raise problem(request.name, error.what, error.remedy, error.line) from error
+        unnamed = count_unnamed(cue for cue in raw.cues if cue.line not in around.pieces)
+        # Labels read as words are speakers if the front matter lists them.
+        new = (unnamed.keys() & whole.keys()) - request.labels.keys()
+        if not new:
+            break
+        listed = {label: whole[label] for label in unnamed if label in new}
         request = request._replace(labels={**listed, **request.labels})
-        raw, unnamed = _read(request, form, content, around)
     met = {cue.speaker for cue in raw.cues} | unnamed.keys()
     if strange := [label for label, name in request.labels.items() if name and label not in met]:
         what = f"no speaker is called “{strange[0]}”, and no line begins with “{strange[0]}:”"
-        raise problem(
-            request.name, what, f"labels of the file: {', '.join(sorted(filter(None, met)))}"
-        )
+        remedy = f"labels of the file: {', '.join(sorted(filter(None, met)))}"
+        raise problem(request.name, what, remedy)
     return request, raw, around, unnamed
-
-
-def _read(
-    request: Request, form: str, content: str, around: Surroundings
-) -> tuple[RawSource, Counter[str]]:
-    """What a file holds, and how many cues begin with each word that may be a label."""
-    try:
-        raw = read_cues(form, content, request.labels)
-    except UnreadableSourceError as error:
-        raise problem(request.name, error.what, error.remedy, error.line) from error
-    return raw, count_unnamed(cue for cue in raw.cues if cue.line not in around.pieces)
 
 
 def _check_draft(request: Request, slug: str, source: Source, draft: str) -> None:
@@ -383,19 +377,18 @@ def plan_again(request: Request, docs: Path) -> Intake:
             what = "the edition is no longer what sic import wrote"
             remedy = "change names and turns in it by hand, or move it away and import anew"
             raise problem(path.as_posix(), what, remedy)
-        # All else stays as it was.
+        # All else stays as it was, the source too.
         facts = ("title", "date", "format", "encoding", "lang")
         given = {name: value for name in facts if (value := getattr(request, name))}
         labels = {**earlier.labels, **request.labels}
         intake = plan_intake(earlier._replace(**given, labels=labels))
         for name in {"title", "date"} - given.keys():
             intake.account[name]["why"] = "the edition"
-        return intake
+        return intake._replace(files={intake.edition: intake.files[intake.edition]})
     raise problem(request.name, "the file was not taken in before", "import it without --again")
 
 
 def _find_request(edition: Edition, file: str, data: bytes) -> Request:
-    """The request that a first edition may come from."""
     source, stem = edition.source, PurePath(file).stem
     facts = ("podcast", "episode", "description", "show_notes")
     head = {name: getattr(edition, name) for name in facts}

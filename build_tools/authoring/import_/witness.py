@@ -15,10 +15,8 @@ from build_tools.reading.tree import Tree, read_edition
 _ANY_DAY = "2000-01-01"
 
 
-def plan_witness(
-    request: Request, engine: str, tree: Tree
-) -> tuple[Intake, str, tuple[str, ...], Tree, tuple[Problem, ...]]:
-    """A witness: its account, its letter, the parts that it lacks, files to write, and warnings.
+def plan_witness(request: Request, engine: str, tree: Tree) -> tuple[Intake, tuple[Problem, ...]]:
+    """A witness, with the edition that names it and the parts that it lacks; and warnings.
 
     The slug of the request is that of the edition. Raises ProblemsFoundError if there is none, or
     if the file is not of the same talk.
@@ -56,4 +54,5 @@ def plan_witness(
         f"{end - first} words from {source.unit} {source.cue_at(first).line} on"
         for first, end in changed.collation.find_missing(number)
     )
-    return intake, letter, tuple(missing), files, found
+    account = {**intake.account, "edition": path, "witness": letter, "lacks": list(missing)}
+    return intake._replace(files=files, edition=path, account=account), found
