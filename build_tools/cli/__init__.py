@@ -7,7 +7,7 @@ from pkgutil import resolve_name
 import click
 
 from build_tools.build import raise_threshold
-from build_tools.cli.printing import DOCS, EPILOG, fail, print_problems
+from build_tools.cli.printing import DOCS, EPILOG, fail, refuse
 from build_tools.model.text import ProblemsFoundError
 
 # The status of a shell's program that Ctrl-C ended.
@@ -57,8 +57,7 @@ class _Commands(click.Group):
             click.echo("interrupted; whatever was in place is whole", err=True)
             context.exit(_INTERRUPTED)
         except ProblemsFoundError as error:
-            print_problems(error.problems)
-            context.exit(1)
+            refuse(error.problems, "nothing was written")
         except BrokenPipeError:
             raise
         except OSError as error:

@@ -16,7 +16,7 @@ from build_tools.authoring.import_.witness import plan_witness
 from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
 from build_tools.checks.names import SOURCE_SUFFIXES
-from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, printable, refuse, ticking
+from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, printable, ticking
 from build_tools.model.text import Place, Problem, ProblemsFoundError
 from build_tools.sources.charset import ENCODINGS, decode_text, known_encoding
 from build_tools.sources.formats import FORMATS
@@ -124,20 +124,17 @@ def command(
     facts = (slug, title, told["day"], form or "", told["encoding"], told["lang"])
     given = Request("", b"", *facts, labels)
     warnings: Sequence[Problem] = ()
-    try:
-        tree = read_docs(DOCS)
-        if told["table"] or told["feed"]:
-            requests = _list_requests(file, told["table"], told["feed"], given)
-        else:
-            requests = [given._replace(name=str(file), data=_read_bytes(file))]
-        if witness is None:
-            intakes = _plan_all(requests, again=again)
-        else:
-            intake, warnings = plan_witness(requests[0], told["engine"], tree)
-            intakes = [intake]
-        _write(intakes, replaces=again or witness is not None)
-    except ProblemsFoundError as error:
-        refuse(error.problems, "nothing was written")
+    tree = read_docs(DOCS)
+    if told["table"] or told["feed"]:
+        requests = _list_requests(file, told["table"], told["feed"], given)
+    else:
+        requests = [given._replace(name=str(file), data=_read_bytes(file))]
+    if witness is None:
+        intakes = _plan_all(requests, again=again)
+    else:
+        intake, warnings = plan_witness(requests[0], told["engine"], tree)
+        intakes = [intake]
+    _write(intakes, replaces=again or witness is not None)
     print_problems(warnings)
     if told["as_json"]:
         accounts = [intake.account for intake in intakes]

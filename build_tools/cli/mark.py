@@ -10,9 +10,9 @@ from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import Corpus, parse_corpus
 from build_tools.cli.check import absolute, locate
-from build_tools.cli.printing import DOCS, EPILOG, many, refuse, ticking
+from build_tools.cli.printing import DOCS, EPILOG, many, ticking
 from build_tools.model.edition import Edition
-from build_tools.model.text import Text
+from build_tools.model.text import ProblemsFoundError, Text
 from build_tools.reading.edition import parse_edition
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -43,7 +43,7 @@ def command(paths: tuple[Path, ...], review: Path | None) -> None:
         return
     # All editions are marked before the first one is written.
     if problems := [problem for _, made in chosen for problem in made.problems]:
-        refuse(problems, "nothing was written")
+        raise ProblemsFoundError(problems)
     for edition, made in chosen:
         path = edition.text.path
         if made.marks:
@@ -64,6 +64,6 @@ def _chosen(paths: Sequence[Path], corpus: Corpus) -> list[tuple[Edition, markin
         if not any(edition.is_relative_to(whole) for edition, _ in editions):
             wrong = [one for one in corpus.problems if absolute(one.place.path) == whole]
             if wrong and path.parent.name == "transcripts":
-                refuse(wrong, "nothing was written")
+                raise ProblemsFoundError(wrong)
             raise click.BadParameter(f"{path}: not an edition; those are in {DOCS}/transcripts/")
     return [pair for path, pair in editions if any(map(path.is_relative_to, wanted))]
