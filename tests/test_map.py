@@ -61,8 +61,8 @@ def test_its_ends_have_their_times() -> None:
 def test_the_table_says_the_same_in_words() -> None:
     table = render_shares(compile_text(PLAIN, BODY))
 
-    assert '<a href="#l1">First</a></th><td>2</td><td>2</td>' in table
-    assert '<a href="#l3">Second</a></th><td>4</td><td>0</td>' in table
+    assert '<a href="#l1">First</a><td>2<td>2</tr>' in table
+    assert '<a href="#l3">Second</a><td>4<td>0</tr>' in table
 
 
 @pytest.mark.parametrize("title", ['"><script>alert(1)</script>', "<img src=x onerror=alert(1)>"])

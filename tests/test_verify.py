@@ -176,7 +176,7 @@ NAME = r'<(?:a|span) class="sic-speaker.*?</(?:a|span)>'
 MARKUP = rf"{NAME}|<(sic|surplus|note|sup)\b.*?</\1>|<[^>]*>|&\w+;"
 WORD = rf"(?s:{MARKUP})|\b(?P<word>[A-Za-z]{{2,}})\b"
 SPEECH_IN = {
-    ".html": r'(?m)^<p class="sic-(?:turn|on)">.*?(?:</span>|</a>) (.*)</p>$',
+    ".html": r'(?m)^<p class="sic-(?:turn|on)">.*\n(.*)</p>$',
     ".vtt": r"(?m)^(?!WEBVTT|\d\d:)(.+)$",
     ".srt": r"(?m)^(?:- )?(?:\w+: )?((?!\d\d:|\d+$).+)$",
     "podcast.json": r'"body": "(.*)"',

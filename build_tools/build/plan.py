@@ -25,6 +25,7 @@ from build_tools.model.theme import Quotation
 from build_tools.model.transcript import Content, Passage, Remark
 from build_tools.pages import assets, listings, search
 from build_tools.pages.entry import Around, mentions_listing, render_entry
+from build_tools.pages.markdown import finish_links
 from build_tools.pages.opening import put_history_in
 from build_tools.pages.pagination import LazyPage, fit_one_page, plan_listing
 from build_tools.pages.theme import render_theme
@@ -38,17 +39,23 @@ Planned = tuple[str, str, Callable[[], bytes | str]]
 
 
 class Files(UserDict[str, bytes]):
-    """Files by their path; functions make or fetch them, in a language, when they are asked for."""
+    """Files by their path; functions make or fetch them, in a language, when they are asked for.
 
-    def __init__(self, pages: Mapping[str, Page], lang: str = SITE_LANGUAGE) -> None:
+    Pages of a site that is opened as files link to these.
+    """
+
+    def __init__(
+        self, pages: Mapping[str, Page], lang: str = SITE_LANGUAGE, *, offline: bool = False
+    ) -> None:
         super().__init__(dict.fromkeys(sorted(pages), b""))
-        self._pages, self._lang = pages, lang
+        self._pages, self._lang, self._offline = pages, lang, offline
 
     def __getitem__(self, path: str) -> bytes:
         page = self._pages[path]
         with writing_in(self._lang):
             made = page() if callable(page) else page
-        return made.encode() if isinstance(made, str) else bytes(made)
+        data = made.encode() if isinstance(made, str) else bytes(made)
+        return finish_links(data, path, self._offline) if path.endswith(".md") else data
 
 
 class Plan(NamedTuple):
@@ -73,6 +80,7 @@ def plan_site(
     root: str = "docs",
     site_url: str = "",
     *,
+    offline: bool = False,
     exports: bool = True,
     store: Store | None = None,
     executor: Executor | None = None,
@@ -82,8 +90,9 @@ def plan_site(
     """The plan of a tree; raises ProblemsFoundError with all problems if there is one.
 
     Without `site_url`, files that need it are left out; without `exports`, only those of the
-    contract are made. Steps missing from `store` may run in the processes of `executor`. Files that
-    are `left_out` of the tree may be linked and quoted. Pages list what `histories` has of them.
+    contract are made. The pages of an `offline` site link to files. Steps missing from `store` may
+    run in the processes of `executor`. Files that are `left_out` of the tree may be linked and
+    quoted. Pages list what `histories` has of them.
     """
     content = parse_site_content(tree, root, site_url)
     settings = CompilerSettings(root, content.entries, content.masthead, quick=not exports)
@@ -93,7 +102,7 @@ def plan_site(
     if any(not problem.warning for problem in problems):
         raise ProblemsFoundError(problems)
     with writing_in(content.masthead.lang):
-        return site.plan(problems)
+        return site.plan(problems, offline)
 
 
 class _Site:
@@ -136,7 +145,7 @@ class _Site:
         values = (root, paths, self.content, [one.summary for one in self.transcripts])
         return check_collection(CorpusSummary(*values, self.answers, fetch_words, read, left_out))
 
-    def plan(self, problems: tuple[Problem, ...]) -> Plan:
+    def plan(self, problems: tuple[Problem, ...], offline: bool) -> Plan:
         """The plan of a site without a problem other than warnings, in its language."""
         collection, extracts, content = self.collection, self.collection.extracts, self.content
         quick, spool = self.compiler.settings.quick, self.compiler.store.spool
@@ -164,7 +173,7 @@ class _Site:
         origins: dict[str, str] = {}
         entries = plan_entries(collection, naming)
         for path, origin, page in chain(self._plan_transcripts(), self._plan_themes(), entries):
-            files[path], origins[path] = page, origin
+            files[path], origins[path] = page, f"{origin} {offline}"
         files |= exported
         files |= self._plan_search(published, counts["words"])
         files |= plan_lists(self.tree, collection, downloads)
@@ -173,7 +182,8 @@ class _Site:
             files["sitemap.xml"] = feeds.render_sitemap(self.masthead, pages)
         new = tuple(one.summary.slug for one in self.transcripts if one.is_new)
         results = (problems, counts, new, content.search, origins)
-        return Plan(Files(files, self.masthead.lang), self._fetch_passages, *results)
+        made = Files(files, self.masthead.lang, offline=offline)
+        return Plan(made, self._fetch_passages, *results)
 
     def _plan_top(self) -> dict[str, Page]:
         """The files that machines look for at the top of the site."""

@@ -29,6 +29,7 @@ def build_site(
     output: Path,
     site_url: str = "",
     *,
+    offline: bool = False,
     exports: bool = True,
     cache: Path | None = None,
     jobs: int = 1,
@@ -44,10 +45,11 @@ def build_site(
         tree = read_or_report(docs, lambda: ChangingTree(docs, list_inherited()))
         store = Folder(cache) if cache else Memory()
         histories = read_histories(docs, store)
-        planning = partial(plan_site, tree, docs.name, site_url, exports=exports)
+        address = docs.name, site_url
+        planning = partial(plan_site, tree, *address, offline=offline, exports=exports)
         plan_anew = partial(planning, store=store, histories=histories)
         workers = min(jobs, len(list_slugs(tree)) // _TRANSCRIPTS_PER_WORKER)
-        inputs = (docs.name, site_url, repr(exports), tree.digest, repr(histories))
+        inputs = (*address, repr((offline, exports)), tree.digest, repr(histories))
         build_key, last, stamps = make_key(version_key(), *inputs), _Last(), stamp_files(output)
         with suppress(ValueError):
             last = _LAST.validate_json(store.read(_LAST_KEY) or b"")

@@ -58,9 +58,8 @@ def command(
     # One lock for both: no other build may replace the pages before the site is made of them.
     with _reporting_errors(OUTPUT), lock(OUTPUT, waiting=_report_waiting):
         with ticking(f"checking and compiling {DOCS}/"):
-            plan, written = build_site(
-                DOCS, OUTPUT, address, exports=not no_exports, cache=CACHE, jobs=jobs
-            )
+            form = {"offline": offline, "exports": not no_exports}
+            plan, written = build_site(DOCS, OUTPUT, address, **form, cache=CACHE, jobs=jobs)
         print_problems(plan.warnings)
         summarise(plan, written, OUTPUT, time.perf_counter() - started)
         if site or offline:

@@ -9,7 +9,7 @@ from build_tools.model.glossary import KINDS, Entry, Reference
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Mention, Mentioned, Transcript
 from build_tools.pages import markdown as md
-from build_tools.pages.pagination import Listing, join_bodies, transcript_item
+from build_tools.pages.pagination import Item, Listing, join_bodies, transcript_item
 from build_tools.text.catalogue import tr
 from build_tools.text.wording import render_address, render_count, render_date
 
@@ -18,6 +18,7 @@ _MOST_SPOKEN = 100
 # Characters of context on either side of a mention, cut at a word's edge.
 _CONTEXT = 70
 _NAME = re.compile(r"\{\w+\}")
+_H3 = re.compile(rb"(?<=<)h3|(?<=</)h3")
 
 
 class Around(NamedTuple):
@@ -39,7 +40,7 @@ def render_entry(
     others = (entries[name] for name in entry.see)
     see = (md.link(md.escape(one.term), f"{one.slug}.md", one.short) for one in others)
     quoting = (md.link(md.escape(theme.title), f"../{theme.path}") for theme in around.themes)
-    references = "".join(f"- {_render_reference(one)}\n" for one in entry.sources)
+    references = "".join(f"<li>{_render_reference(one)}\n" for one in entry.sources)
     pieces = (
         md.render_head(entry.term, entry.short, head),
         f"[{tr('Glossary')}](index.md) › [{tr(kind)}](index.md#{kind.lower()})",
@@ -51,7 +52,7 @@ def render_entry(
         _render_line("See also {entries}.", see, ".sic-see"),
         _render_line("Then and now: {themes}.", quoting, ".sic-see"),
         _render_line("As of {date}.", filter(None, [render_date(entry.checked)]), ".sic-see"),
-        f"## {tr('Sources')}\n\n{references}\n" if references else "",
+        f"## {tr('Sources')}\n\n{md.render_list(references)}" if references else "",
         _render_spoken(around.spoken),
         f"## {tr('Where it is said')} {{ #mentions }}\n\n",
         mentions.decode(),
@@ -62,17 +63,20 @@ def render_entry(
 def _render_spoken(editions: Sequence[Edition]) -> str:
     newest = sorted(editions, key=lambda one: (one.date, one.slug), reverse=True)
     lines = [
-        f"- {md.link(md.in_language(md.escape(one.title), one.lang), f'../{one.path}')}, "
+        f"<li>{md.link_from_top(md.in_language(md.escape(one.title), one.lang), one.path)}, "
         f"{render_date(one.date)}\n"
         for one in newest[:_MOST_SPOKEN]
     ]
+    if not lines:
+        return ""
+    told = ""
     if more := len(newest) - len(lines):
         listed = md.link(tr("the list of transcripts"), "../transcripts/index.md")
         transcripts = render_count(more, "more transcript")
         told = tr("And in {transcripts}, on {list}.", transcripts=transcripts, list=listed)
-        lines.append(f"\n{told}\n")
+        told += "\n\n"
     heading = f"## {tr('Where they speak')} {{ #speaks }}"
-    return f"{heading}\n\n{''.join(lines)}\n" if lines else ""
+    return f"{heading}\n\n{md.render_list(''.join(lines))}{told}"
 
 
 def _render_line(sentence: str, items: Iterable[str], style: str) -> str:
@@ -98,9 +102,9 @@ def mentions_listing(entry: Entry, mentions: Iterable[tuple[Edition, Mentioned]]
     unsaid = f"{tr('In no transcript by this name; speakers may allude to it.')}\n".encode()
     return Listing(
         *(entry.path, entry.term, items, "transcript", "mention"),
-        render=lambda items: join_bodies(items) or unsaid,
+        render=lambda items: _join(items) or unsaid,
         # On a page of their own, each heading is one level up.
-        render_section=lambda items: join_bodies(items).replace(b"### ", b"## "),
+        render_section=lambda items: _H3.sub(b"h2", _join(items)),
         above=(
             (tr("Glossary"), "glossary/index.md"),
             (tr(kind), f"glossary/index.md#{kind.lower()}"),
@@ -109,14 +113,19 @@ def mentions_listing(entry: Entry, mentions: Iterable[tuple[Edition, Mentioned]]
     )
 
 
+def _join(items: Sequence[Item]) -> bytes:
+    """The mentions of several transcripts as one block, which an engine reads at once."""
+    return b'<div class="sic-list">\n%s</div>\n' % join_bodies(items) if items else b""
+
+
 def render_mentions_section(transcript: Transcript, mentions: Sequence[Mention]) -> str:
     """The mentions of an entry in one transcript, for the entry's page."""
     edition = transcript.edition
     title = md.in_language(md.escape(edition.title), edition.lang)
+    items = "".join(_render_mention(transcript, mention) for mention in mentions)
     return (
-        f"### {title}, {render_date(edition.date)} {{ #{edition.slug} }}\n\n"
-        f"{render_count(len(mentions), 'mention')}.\n\n"
-        f"{''.join(_render_mention(transcript, mention) for mention in mentions)}\n"
+        f'<h3 id="{edition.slug}">{title}, {render_date(edition.date)}</h3>\n'
+        f"<p>{render_count(len(mentions), 'mention')}.</p>\n<ul>\n{items}</ul>\n"
     )
 
 
@@ -134,6 +143,6 @@ def _render_mention(transcript: Transcript, mention: Mention) -> str:
     words = md.escape(said[mention.start : mention.end])
     shown = f"{speaker}{md.escape(before)}<mark>{words}</mark>{md.escape(after)}"
     cue, edition = transcript.source.cue_at(mention.word), transcript.edition
-    target = f"../{edition.path}#{transcript.source.address_at(mention.word)}"
-    place = render_address(cue.start, cue.address)
-    return f"- {md.link(place, target, '', '.sic-at')} {md.in_language(shown, edition.lang)}\n"
+    target = f"{edition.path}#{transcript.source.address_at(mention.word)}"
+    place = md.link_from_top(render_address(cue.start, cue.address), target, "sic-at")
+    return f"<li>{place} {md.in_language(shown, edition.lang)}\n"

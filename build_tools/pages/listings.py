@@ -64,7 +64,7 @@ def _index_item(transcript: TranscriptExtract) -> Item:
     if transcript.validated:
         share = render_share(transcript.validated, transcript.words)
         counts.append(tr("{share} validated", share=share))
-    title = md.link(md.escape(edition.title), f"{edition.slug}.md")
+    title = md.link_from_top(md.escape(edition.title), edition.path)
     body = (
         f"### {title} {{ #{edition.slug}{language} }}\n\n{md.as_line(facts)}\n{{ .sic-facts }}\n\n"
         f"{description}{', '.join(counts)}.\n{{ .sic-proof }}\n\n"
@@ -83,7 +83,7 @@ def glossary_listing(entries: Iterable[Entry], mention_counts: Mapping[str, int]
         mentions = mention_counts.get(entry.slug, 0)
         count = render_count(mentions, "mention") if mentions else tr("not by name")
         row = (
-            f"- **{md.link(md.escape(entry.term), f'{entry.slug}.md')}** {md.escape(entry.short)}"
+            f"- **{md.link_from_top(md.escape(entry.term), entry.path)}** {md.escape(entry.short)}"
             f' <small class="sic-count">{count}</small>\n'
         )
         items.append(Item(row.encode(), Group("by-kind", KINDS[entry.kind])))
@@ -111,20 +111,23 @@ def render_corrections_section(edition: Edition, corrections: Sequence[Remark]) 
     if not corrections:
         return opening
     rows = "".join(_correction_row(edition, correction) for correction in corrections)
-    heads = " | ".join((tr("Place"), tr("Heard"), tr("Said"), tr("Kind"), tr("Reason")))
-    return f"{opening}| {heads} |\n|---|---|---|---|---|\n{rows}\n"
+    heads = (tr("Place"), tr("Heard"), tr("Said"), tr("Kind"), tr("Reason"))
+    head = "".join(f"<th>{one}" for one in heads)
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>\n{md.as_html(rows)}</tbody></table>"
+    return f"{opening}{table}\n\n"
 
 
 def _render_heading(edition: Edition) -> str:
     attributes = f"#{edition.slug}{md.language_attributes(edition.lang)}"
-    return f"## {md.link(md.escape(edition.title), edition.path)} {{ {attributes} }}\n\n"
+    title = md.link_from_top(md.escape(edition.title), edition.path)
+    return f"## {title} {{ {attributes} }}\n\n"
 
 
 def _correction_row(edition: Edition, correction: Remark) -> str:
     place = _render_place(edition, correction.time, correction.address)
     kind = describe_reason(correction.footnotes[0])
     change = describe_sense_change(correction.heard, correction.said)
-    kind += f"; **{md.escape(change)}**" if change else ""
+    kind += f"; <strong>{md.escape(change)}</strong>" if change else ""
     reason = " ".join(
         md.in_either(md.render_plain(footnote.reason, written_in=edition.path), edition.lang)
         for footnote in correction.footnotes
@@ -133,7 +136,7 @@ def _correction_row(edition: Edition, correction: Remark) -> str:
     heard, said = (md.in_language(one, edition.lang) for one in words)
     heard = f"<del>{heard}</del>" if heard else "—"
     said = f"<ins>{said}</ins>" if said else "—"
-    return f"| {place} | {heard} | {said} | {kind} | {reason} |\n"
+    return f"<tr><td>{place}<td>{heard}<td>{said}<td>{kind}<td>{reason}</tr>\n"
 
 
 def render_themes(themes: Iterable[Theme]) -> str:
@@ -163,9 +166,12 @@ def render_doubts_section(transcript: Transcript, findings: Findings) -> str:
         (tr("Read it against the recording"), _gap_items(transcript, findings.coverage)),
     )
     lists = "".join(
-        f"**{task}**\n\n{items}\n" for task, of_task in tasks if (items := "".join(of_task))
+        f"<p><strong>{task}</strong></p>\n<ul>\n{items}</ul>\n"
+        for task, of_task in tasks
+        if (items := "".join(of_task))
     )
-    return _render_heading(edition) + lists if lists else ""
+    listed = f'<div class="sic-list">\n{md.as_html(lists)}</div>\n\n'
+    return _render_heading(edition) + listed if lists else ""
 
 
 def _doubt_items(edition: Edition, doubts: Iterable[Remark], proposed: bool) -> Iterator[str]:
@@ -192,7 +198,7 @@ def _render_task(edition: Edition, remark: Remark) -> str:
     listening = find_listening(edition, remark.time, remark.line)
     listen = f" ({md.link(*listening)})" if listening else ""
     speaker = md.in_language(md.escape(remark.speaker), edition.lang)
-    return f"- {place}{listen}" + (f" <b>{speaker}</b>" if speaker else "")
+    return f"<li>{place}{listen}" + (f" <b>{speaker}</b>" if speaker else "")
 
 
 def _gap_items(transcript: Transcript, coverage: Coverage) -> Iterator[str]:
@@ -200,27 +206,26 @@ def _gap_items(transcript: Transcript, coverage: Coverage) -> Iterator[str]:
     for first, last in sorted(coverage.gaps, key=lambda gap: gap[1].line - gap[0].line):
         place = _render_place(transcript.edition, first.start, first.address)
         end = render_address(last.start, last.address)
-        yield f"- {tr('{first} to {last}', first=place, last=end)}\n"
+        yield f"<li>{tr('{first} to {last}', first=place, last=end)}\n"
 
 
 def _render_place(edition: Edition, time: int | None, address: str) -> str:
-    return md.link(render_address(time, address), f"{edition.path}#{address}")
+    return md.link_from_top(render_address(time, address), f"{edition.path}#{address}")
 
 
 def render_control(downloads: Iterable[Download]) -> str:
     """The menu of a transcript's files."""
-    items = [f"{_render_file(one, '../')} ({render_size(one.size)})\n" for one in downloads]
-    more = md.link(tr("All files, their licences, and how to cite"), "../downloads.md")
+    items = (f"<li>{_render_file(one)} ({render_size(one.size)})\n" for one in downloads)
+    more = tr("All files, their licences, and how to cite")
     return (
-        '<details class="sic-shares sic-downloads" markdown="1">\n'
-        f"<summary>{tr('Downloads')}</summary>\n\n{''.join(items)}\n{more}\n\n</details>\n"
+        f'<details class="sic-shares sic-downloads"><summary>{tr("Downloads")}</summary>\n'
+        f"<ul>\n{''.join(items)}</ul>\n<p>{md.link_from_top(more, 'downloads.md')}</p></details>\n"
     )
 
 
-def _render_file(one: Download, up: str = "") -> str:
-    shown = md.link(md.escape(one.name), up + one.path)
+def _render_file(one: Download) -> str:
     for_whom = tr("{what}, for {reader}", what=one.what, reader=one.reader)
-    return f"- {shown} {md.escape(for_whom)}"
+    return f"{md.link_from_top(md.escape(one.name), one.path)} {md.escape(for_whom)}"
 
 
 def downloads_listing(
@@ -229,7 +234,7 @@ def downloads_listing(
     """The files of all transcripts, and how to cite each."""
     items = []
     for edition, citation, files in transcripts:
-        title = md.link(md.escape(edition.title), edition.path)
+        title = md.link_from_top(md.escape(edition.title), edition.path)
         attributes = f"#{edition.slug}{md.language_attributes(edition.lang)}"
         section = render_downloads(title, attributes, citation, files, edition.lang)
         items.append(transcript_item(edition, section.encode(), len(files)))
@@ -245,5 +250,5 @@ def render_downloads(
     items = ""
     for one in downloads:
         facts = f"{render_size(one.size)} · {md.escape(one.licence)}"
-        items += f'{_render_file(one)} <small class="sic-count">{facts}</small>\n'
+        items += f'- {_render_file(one)} <small class="sic-count">{facts}</small>\n'
     return f"## {title} {{ {attributes} }}\n\n{to_cite}\n\n{items}\n"

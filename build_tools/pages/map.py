@@ -172,9 +172,10 @@ def _render_details(
 ) -> str:
     """A table, closed by default; its first row and its first column are heads."""
     heads, *rows = table
-    head = "".join(f'<th scope="col">{one}</th>' for one in heads)
+    # Engines would read end tags too.
+    head = "".join(f'<th scope="col">{one}' for one in heads)
     body = "".join(
-        f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+        f'<tr><th scope="row">{first}{"".join(f"<td>{cell}" for cell in cells)}</tr>'
         for first, *cells in rows
     )
     return (

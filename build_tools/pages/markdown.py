@@ -10,7 +10,7 @@ from operator import attrgetter
 from build_tools.model.edition import Paragraph, Span
 from build_tools.text.catalogue import site_language, tr
 from build_tools.text.language import runs_right_to_left
-from build_tools.text.urls import escape_target, from_top
+from build_tools.text.urls import escape_target, from_top, page_address
 from build_tools.text.wording import join_blanks
 
 # Every sign that opens anything in Markdown or in an extension of either engine, and the signs that
@@ -23,8 +23,14 @@ _OPENS_IMAGE = re.compile(r"!(?=\[(?!\^))")
 # In an address, what HTML would read as a character reference: `?a=1&lt;=2`. Python-Markdown loses
 # its place in the page at an unfinished one, `&#1a`.
 _REFERENCE = re.compile(r"&(?=\#|[0-9a-zA-Z]+;)")
-# A link without a title on the same page or to another site.
-_FINAL_LINK = re.compile(r"\[([^\[\]]*)\]\(((?:\#|https?:)[^()\s]*)\)(?!\{)")
+# A link that `link` made.
+_LINK = re.compile(
+    r"""\[(?P<words>[^\[\]]*)\]\((?P<target>[^()\s]*)(?:\ "(?P<title>[^"]*)")?\)"""
+    r"""(?:\{\ (?:\.(?P<style>[\w-]+))?(?P<attributes>[^{}]*)\ \})?"""
+)
+# Stands before the path, from the site's top, of a page or file to which finished HTML links.
+_TOP = "\1"
+_FROM_TOP = re.compile(f'{_TOP}([^"#]*)'.encode())
 _NAMED = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;"}
 
 # A quotation mark of prose, or what keeps those inside it: front matter as MkDocs reads it, a block
@@ -119,15 +125,47 @@ def link(words: str, target: str, title: str = "", attributes: str = "") -> str:
     return f"[{words}]({inside}{quoted})" + (f"{{ {attributes} }}" if attributes else "")
 
 
-def render_block(tag: str, attributes: str, line: str) -> str:
-    """A line of escaped text and links as a block of HTML, which costs engines least to render.
+def link_from_top(words: str, target: str, style: str = "") -> str:
+    """A link to a page or a file by its path from the site's top, as HTML for `finish_links`."""
+    opening = f'<a class="{style}"' if style else "<a"
+    return f'{opening} href="{_TOP}{target}">{words}</a>'
 
-    It stays Markdown if it links to a page, whose final address only an engine knows.
+
+def as_html(line: str, page: str = "") -> str:
+    """Escaped text and links on a page as HTML for `finish_links`: engines render it fastest."""
+
+    def write(found: re.Match[str]) -> str:
+        target, attributes = found["target"], found["attributes"] or ""
+        if not target.startswith(("#", "https:", "http:")):
+            target = _TOP + from_top(target, page)
+        elif "&" in target:
+            target = target.replace("&amp;", "&").replace("&", "&amp;")
+        style = f' class="{found["style"]}"' * bool(found["style"])
+        title = f' title="{found["title"]}"' * bool(found["title"])
+        return f'<a{style} href="{target}"{title}{attributes}>{found["words"]}</a>'
+
+    return _LINK.sub(write, line)
+
+
+def render_list(items: str) -> str:
+    """Items that begin with <li> and have no end tag, which engines would read too, as a list."""
+    return f"<ul>\n{as_html(items)}</ul>\n\n"
+
+
+def finish_links(page: bytes, path: str, offline: bool) -> bytes:
+    r"""The page at a path with the links of its HTML final; offline, they lead to files.
+
+    >>> [finish_links(b'<a href="\1a/b.md#c">', "a/d.md", offline) for offline in (False, True)]
+    [b'<a href="../../a/b/#c">', b'<a href="../a/b.html#c">']
     """
-    block = _FINAL_LINK.sub(r'<a href="\2">\1</a>', line)
-    if "](" in block:
-        return f"{line}\n{{: {attributes} }}\n\n"
-    return f"<{tag} {attributes}>{block}</{tag}>\n\n".replace("'", "’")
+    up = "../" * (path if offline else page_address(path)).count("/")
+
+    def finish(found: re.Match[bytes]) -> bytes:
+        target = found[1].decode()
+        ending = target.removesuffix(".md") + ".html" * target.endswith(".md")
+        return (up + (ending if offline else page_address(target))).encode()
+
+    return _FROM_TOP.sub(finish, page)
 
 
 def language_attributes(lang: str) -> str:

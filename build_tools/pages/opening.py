@@ -45,20 +45,18 @@ def _render_actions(transcript: Transcript) -> str:
             minutes, start = render_minutes(end - first), source.cue_at(first).start
             shown = minutes if start is None else render_clock(start)
             address = transcript.chapter_ids[number]
-            items.append(f'<li><a href="#{address}" title="{minutes}">{title}</a> {shown}</li>')
-    listen = markdown = ""
+            items.append(f'<li><a href="#{address}" title="{minutes}">{title}</a> {shown}')
+    listen = ""
     for one in edition.recording[:1]:
         anchors = " ".join(f"{line}={second}" for line, second in edition.anchors.items())
         timed = {"anchors": anchors, "timed-by": edition.timed_by}
-        link_there = _link_recording(one, tr("▶ Listen"), timed)
-        listen = f"\n{link_there}\n\n" if one.is_own else f"{link_there}\n"
-        markdown = ' markdown="1"' * one.is_own
+        listen = md.as_html(_link_recording(one, tr("▶ Listen"), timed), edition.path) + "\n"
     chapters = (
         f'<details><summary>{tr("☰ Chapters")}</summary><ol class="sic-chapters"'
         f"{md.language_attributes(edition.lang)}>{''.join(items)}</ol></details>\n"
     )
     return (
-        f'<div class="sic-actions"{markdown}>\n{listen}{chapters * bool(items)}'
+        f'<div class="sic-actions">\n{listen}{chapters * bool(items)}'
         f'<a href="#{statements.ABOUT_ID}">{tr(statements.ABOUT_TITLE)}</a>\n</div>\n'
     )
 
@@ -188,7 +186,7 @@ def _render_furniture(transcript: Transcript) -> str:
         return ""
     words = render_count(statements.count_furniture(source), "word")
     lines = "".join(
-        f'<li value="{cue.line}">{md.escape_html(cue.text)}</li>' for cue in source.furniture
+        f'<li value="{cue.line}">{md.escape_html(cue.text)}' for cue in source.furniture
     )
     language = md.language_attributes(transcript.edition.lang)
     told = tr("Left out as the page’s own words: {words}", words=words)
@@ -214,10 +212,10 @@ def _render_source_facts(layout: Layout) -> str:
 def _render_facts(layout: Layout, glossary: Glossary) -> str:
     transcript = layout.transcript
     edition, source = transcript.edition, transcript.source
-    names = (
-        render_name(md.in_language(md.escape(name), edition.lang), name, glossary, "")
-        for name in edition.speakers.values()
-    )
+    names = []
+    for name in edition.speakers.values():
+        shown, entry = md.in_language(md.escape(name), edition.lang), glossary.by_term.get(name)
+        names.append(md.link(shown, f"../{entry.path}", entry.short) if entry else shown)
     facts = [
         ", ".join(names),
         md.in_language(md.escape(edition.event), edition.lang),
@@ -247,11 +245,3 @@ def render_parts(parts: Iterable[statements.Part], lang: str = "") -> str:
             words = md.link(words, target if target.startswith("#") else f"../{target}")
         pieces.append(words)
     return "".join(pieces)
-
-
-def render_name(shown: str, name: str, glossary: Glossary, attributes: str) -> str:
-    """A name as Markdown, with a link to the entry whose term the full name is."""
-    entry = glossary.by_term.get(name)
-    if not entry:
-        return f'<span class="sic-speaker">{shown}</span>' if attributes else shown
-    return md.link(shown, f"../{entry.path}", entry.short, attributes)

@@ -10,7 +10,7 @@ from build_tools.model.edition import UNKNOWN_LABEL, Mark
 from build_tools.model.glossary import Glossary
 from build_tools.model.theme import QuotingTheme
 from build_tools.pages import markdown as md
-from build_tools.pages.opening import render_about, render_name, render_opening, render_parts
+from build_tools.pages.opening import render_about, render_opening, render_parts
 from build_tools.text.catalogue import site_language, tr
 from build_tools.text.language import runs_right_to_left
 from build_tools.text.wording import render_place
@@ -72,6 +72,7 @@ class _Page:
         # Doubts have no number on the page.
         explained = (note.number for note in layout.notes if note.footnote)
         self.signs = {number: str(sign) for sign, number in enumerate(explained, 1)}
+        # Slugs of entries, and speakers, whose first link has the title.
         self.titled: set[str] = set()
         self.called: Counter[str] = Counter()
         self.below: list[Note] = []
@@ -110,12 +111,18 @@ class _Page:
         late = self.margin.pass_paragraph(place.said_end - place.said_start)
         notes = "".join(self._note(note, late=late) for note in self.below)
         self.below.clear()
-        return f"{opening} {words}\n{attributes}\n\n{notes}"
+        # Engines look for a table in the first of several lines, so that is no long one.
+        return f"{opening}\n{words}\n{attributes}\n\n{notes}".lstrip()
 
     def _name(self, speaker: str) -> str:
         if speaker:
-            full_name = self.edition.speakers.get(speaker, speaker)
-            return render_name(md.escape(speaker), full_name, self.glossary, ".sic-speaker")
+            shown, full_name = md.escape(speaker), self.edition.speakers.get(speaker, speaker)
+            entry = self.glossary.by_term.get(full_name)
+            if not entry:
+                return f'<span class="sic-speaker">{shown}</span>'
+            title = "" if speaker in self.titled else entry.short
+            self.titled.add(speaker)
+            return md.link(shown, f"../{entry.path}", title, ".sic-speaker")
         side = "rtl" if runs_right_to_left(site_language()) else "ltr"
         own = f' lang="{site_language()}" dir="{side}"' if self.language else ""
         return f'<span class="sic-speaker" data-voice="unknown"{own}>{tr(UNKNOWN_LABEL)}</span>'
@@ -136,11 +143,16 @@ class _Page:
                 continue
             inside = list(group)
             entry = self.glossary.by_slug[mention.entry]
-            words = "".join(_render_ids(run) + _render_words(run) for run in inside)
+            # The link bears the address of its first word.
+            bears = bool(ids := _list_ids(inside[0])) and not ids[0][1]
+            own = f"#{ids[0][0]} " if bears else ""
+            words = "".join(
+                _render_ids(run, bears and run is inside[0]) + _render_words(run) for run in inside
+            )
             # Long pages are mostly titles: the first mention has it for all.
             title = "" if entry.slug in self.titled else f"{entry.term}: {entry.short}"
             self.titled.add(entry.slug)
-            yield f"[{words}" + md.link("", f"../{entry.path}", title, ".sic-term")[1:]
+            yield f"[{words}" + md.link("", f"../{entry.path}", title, f"{own}.sic-term")[1:]
             yield from (self._calls(run.notes) for run in inside)
 
     def _calls(self, notes: Iterable[Note]) -> str:
@@ -173,7 +185,7 @@ class _Page:
         back = md.link(self.signs.get(note.number, "?"), f"#fnref:{label}")
         style = _style_note("sic-note sic-late" if late else "sic-note", note)
         attributes = f'class="{style}" id="fn:{label}" role="note"'
-        return md.render_block("p", attributes, f"{back} {words}")
+        return f"<p {attributes}>{md.as_html(f'{back} {words}', self.edition.path)}</p>\n\n"
 
 
 class _Margin:
@@ -208,13 +220,20 @@ def _style_note(style: str, note: Note) -> str:
     return f"{style} sic-fix" if note.footnote.kind.is_correction else style
 
 
-def _render_ids(run: Run) -> str:
-    """The addresses in a run, and a sign that says what witnesses heard at its words."""
-    ids = [(cue.cue.address, cue.skipped) for cue in run.cues if cue.needs_id]
+def _list_ids(run: Run) -> list[tuple[str, int]]:
+    """The addresses in a run, and how many of its words stand before each."""
+    return [*((cue.cue.address, cue.skipped) for cue in run.cues if cue.needs_id), *run.words]
+
+
+def _render_ids(run: Run, borne: bool = False) -> str:
+    """The addresses in a run, and a sign that says what witnesses heard at its words.
+
+    The first is left out if its link has it.
+    """
     # No <a>: it may stand inside a md.link, and a link ends where another <a> begins.
     spans = "".join(
         f'<span id="{name}"' + f' data-skip="{skipped}"' * (skipped > 0) + "></span>"
-        for name, skipped in (*ids, *run.words)
+        for name, skipped in _list_ids(run)[borne:]
     )
     if not run.variants:
         return spans

@@ -4,8 +4,6 @@ A list longer than `PAGE_SIZE` becomes an overview of groups, with a page below 
 that outgrows its page continues on numbered pages.
 """
 
-import posixpath
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,8 +23,6 @@ from build_tools.text.wording import render_count
 # so a page stays below 60 kB with the theme's own 4 kB; a row takes more than 24 bytes, so a page
 # stays below 5,000 rows.
 PAGE_SIZE = 120_000
-# A link that the build made: in text of other people, brackets are escaped.
-_RELATIVE_LINK = re.compile(rb"\]\((?!https://|#)")
 
 
 class Group(NamedTuple):
@@ -75,7 +71,7 @@ def render_groups(items: Iterable[Item], style: str = "", end: bytes = b"") -> b
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list and how it is divided: paths are from the site's top, links in bodies from `path`.
+    """A list and how it is divided: paths and links in bodies are from the site's top.
 
     `unit` names an item, `counted` what its `count` counts, if anything. `render_section` is
     `render` for sections, if they differ. `above` holds titles and paths of the pages above it.
@@ -168,12 +164,10 @@ def _render_section(
         f"{{ .sic-crumbs }}\n\n# {escape(title)}\n\n{facts}\n{{ .sic-facts }}\n\n"
     )
     body = (listing.render_section or listing.render)(section.items)
-    up = relative_path(section.path, posixpath.dirname(listing.path) or ".")
-    body = _RELATIVE_LINK.sub(f"]({up}/".encode(), body).rstrip()
     beside = [f"← {_link(section.path, one.title, one.path)}" for one in before]
     beside += [f"{_link(section.path, one.title, one.path)} →" for one in after]
     end = f"\n{' · '.join(beside)}\n{{ .sic-neighbours }}\n" if beside else ""
-    return opening.encode() + body + f"\n{end}".encode()
+    return opening.encode() + body.rstrip() + f"\n{end}".encode()
 
 
 def _link(page: str, words: str, path: str) -> str:
