@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from base64 import b64encode
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
@@ -62,8 +63,10 @@ _INLINE = re.compile(
 )
 # Data in a script element never run.
 _NOT_RUN = re.compile(r"""\bsrc=|\btype=["']?application/(?:ld\+)?json""")
-_PLAYER = re.compile(
-    r"""(?:<(?P<tag>iframe|audio|video|source)\b[^>]*?\ssrc|\sdata-player)="(?P<host>https://[^/"?#]+)"""
+# Two patterns, each with a beginning for which a page is searched fast.
+_PLAYERS = (
+    r"""<(?P<tag>iframe|audio|video|source)\b[^>]*?\ssrc="(?P<host>https://[^/"?#]+)""",
+    r"""data-(?P<tag>player)="(?P<host>https://[^/"?#]+)""",
 )
 _LISTEN = 'class="sic-recording"'
 # A style sheet as a string in the engine's script, which Zensical's search puts into the page.
@@ -173,12 +176,16 @@ def require_anchors(site: Path, rendered: Sequence[str], place: Path) -> None:
     broken = []
     for page in pages:
         article = _ARTICLE.search((site / page).read_text("utf-8"))
-        for path, name in sorted(set(_LINK.findall(article[0]) if article else ())):
+        names = defaultdict[str, set[str]](set)
+        for path, name in _LINK.findall(article[0]) if article else ():
+            names[path].add(name)
+        for path, own in sorted(names.items()):
             there = posixpath.join(posixpath.dirname(page), unquote(unescape(path)))
             target = site / (posixpath.normpath(there) if path else page)
             target /= "" if target.suffix == ".html" else "index.html"
-            if target.is_file() and unquote(unescape(name)) not in read_ids(target):
-                broken.append(f"{page}: {path}#{name}")
+            ids = read_ids(target) if target.is_file() else own
+            missing = (name for name in sorted(own - ids) if unquote(unescape(name)) not in ids)
+            broken += [f"{page}: {path}#{name}" for name in missing]
     if broken:
         told = "\n    ".join((*broken[:_MOST_TOLD], "write the new names of these places there"))
         raise EngineError(f"links to places that are not there, {len(broken)}:\n    {told}")
@@ -228,9 +235,9 @@ def make_policy(
         *(f"{rule} {own}" for rule in ("font-src", "connect-src", "worker-src")),
         *("base-uri 'none'", "form-action 'none'"),
     ]
+    players = [one for pattern in _PLAYERS for one in re.finditer(pattern, page)]
     for rule, tags in (("frame-src", ("iframe",)), ("media-src", ("audio", "video", "source"))):
-        found = _PLAYER.finditer(page)
-        hosts = dict.fromkeys(one["host"] for one in found if one["tag"] in (None, *tags))
+        hosts = dict.fromkeys(one["host"] for one in players if one["tag"] in ("player", *tags))
         # A reader may play a file of theirs beside any recording.
         files = [f"{own} blob:"] if rule == "media-src" and (hosts or _LISTEN in page) else []
         if hosts or files:
