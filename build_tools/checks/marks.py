@@ -8,7 +8,7 @@ from build_tools.model.edition import Evidence, Footnote, Kind, Mark, PlacedSpan
 from build_tools.model.text import Problem, Words
 from build_tools.reading.tree import SourcedEdition
 from build_tools.text.wording import one_line
-from build_tools.text.words import find_keys, find_words
+from build_tools.text.words import find_keys
 
 # One other recogniser may have made the same error.
 _LEAST_WITNESSES = 2
@@ -17,7 +17,6 @@ _LEAST_WITNESSES = 2
 def check_edges(sourced: SourcedEdition) -> Iterator[Problem]:
     """Yield a problem for each mark that joins or splits a word outside it."""
     edition, rejected = sourced.edition, sourced.rejected
-    said_words = find_words(rejected.said, edition.lang)
     is_change = [placed.span.mark is Mark.CHANGE for placed in rejected.spans]
     for number, placed in enumerate(rejected.spans):
         if not is_change[number]:
@@ -27,7 +26,7 @@ def check_edges(sourced: SourcedEdition) -> Iterator[Problem]:
         ends = not any(is_change[number + 1 : number + 2])
         heard = [placed.heard_start] * begins + [placed.heard_end] * ends
         shown = [placed.said_start] * begins + [placed.said_end] * ends
-        if _cut_word(rejected.words, heard) or _cut_word(said_words, shown):
+        if _cut_word(rejected.words, heard) or _cut_word(rejected.said_words, shown):
             what = "this mark joins or splits a word outside it"
             remedy = "put whole words into the mark, and leave a blank on both sides of it"
             yield edition.text.problem(placed.span.offset, what, remedy)

@@ -21,7 +21,7 @@ from build_tools.transcript.layout import Layout
 # Browsers refuse requests from pages opened as files, so each index is a script.
 PAGES, SPEECH = "search/pages.js", "search/speech.js"
 
-_UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def list_passages(layout: Layout) -> Iterator[Passage]:
@@ -86,7 +86,7 @@ def _mark_heard(pieces: Iterable[Piece]) -> str:
     marked = ""
     for piece in pieces:
         heard = join_printable(piece.heard)
-        marked += _UNPRINTABLE.sub(" ", piece.said) + (f"\x91{heard}\x92" if heard else "")
+        marked += _CONTROL.sub(" ", piece.said) + (f"\x91{heard}\x92" if heard else "")
     return " ".join(marked.split())
 
 
@@ -178,7 +178,7 @@ def _list_notes(passage: Passage) -> Iterator[str]:
 
 def join_printable(text: str) -> str:
     """A text on one line, without characters that no page can show."""
-    return _UNPRINTABLE.sub(" ", text).strip()
+    return " ".join(_CONTROL.sub(" ", text).split())
 
 
 # Pagefind: a record for each passage would make the list of records, which every reader fetches,

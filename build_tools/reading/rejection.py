@@ -20,12 +20,13 @@ _heard_start = attrgetter("heard_start")
 
 
 class Rejected(NamedTuple):
-    """An edition's text as heard, every mark rejected, and its words; its spans, and as said."""
+    """An edition's text as heard, every mark rejected, and as said; its spans, and the words."""
 
     heard: str
     said: str
     spans: tuple[PlacedSpan, ...]
     words: Words
+    said_words: Words
 
     def span_number(self, position: int) -> int:
         """The number of the last span that begins at or before a character of `heard`, or -1."""
@@ -52,7 +53,8 @@ def reject_marks(edition: Edition) -> Rejected:
         heard += len(PARAGRAPH_BREAK)
         said += len(PARAGRAPH_BREAK)
     as_heard, as_said = ("".join(pair[number] for pair in texts) for number in (0, 1))
-    return Rejected(as_heard, as_said, tuple(spans), find_words(as_heard, edition.lang))
+    words = (find_words(text, edition.lang) for text in (as_heard, as_said))
+    return Rejected(as_heard, as_said, tuple(spans), *words)
 
 
 def settle_non_speech(edition: Edition, source: Source | None) -> Edition:

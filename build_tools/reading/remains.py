@@ -19,13 +19,15 @@ _SIGNS = " \t\n~–—-+="
 _TEMPLATES = {"~": "{{~~{}~>said~~}}", "+": "{{++{}++}}", "=": "{{=={}==}}"}
 _TEMPLATES |= dict.fromkeys("-–—", "{{--{}--}}")
 _PATTERNS = (
-    # An escaped sign behind a full-width brace, which needs no escape, is text.
+    # The first sign comes first, so that a text is scanned for it at once. An escaped sign behind a
+    # full-width brace, which needs no escape, is text.
     re.compile(
-        r"(?<![\\{｛])[{｛]++(?!(?<=｛)\\)(?P<braced>(?:\\.|[^{}\\｛｝]){0,400}+)[}｝]++", re.DOTALL
+        r"[{｛](?<![\\{｛].)[{｛]*+(?!(?<=｛)\\)(?P<braced>(?:\\.|[^{}\\｛｝]){0,400}+)[}｝]++",
+        re.DOTALL,
     ),
     re.compile(
-        r"(?<![\\{~｛])[(\[]?~~(?P<struck>[^~{}｛｝\n]{1,100}(?:~>[^~{}｛｝\n]{1,100})?)~~[)\]]?"
-        r"(?![~>}｝])"
+        r"[(\[~](?<![\\{~｛].)(?:(?<=~)~|(?<!~)~~)"
+        r"(?P<struck>[^~{}｛｝\n]{1,100}(?:~>[^~{}｛｝\n]{1,100})?)~~[)\]]?(?![~>}｝])"
     ),
     # A footnote directly behind a mark.
     re.compile(

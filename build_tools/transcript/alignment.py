@@ -24,7 +24,6 @@ from build_tools.reading.rejection import PARAGRAPH_BREAK, Rejected, reject_mark
 from build_tools.reading.tree import SourcedEdition
 from build_tools.sources.cue_times import has_times
 from build_tools.text.collation import Variant
-from build_tools.text.words import find_words
 
 
 def compile_transcript(
@@ -39,7 +38,7 @@ def compile_transcript(
         heard=rejected.heard,
         said=rejected.said,
         heard_words=rejected.words,
-        said_words=find_words(rejected.said, edition.lang),
+        said_words=rejected.said_words,
         paragraphs=paragraphs,
         turns=tuple(_turns(paragraphs)),
         occurrences=tuple(_occurrences(paragraphs, rejected.words)),

@@ -199,11 +199,10 @@ class _LayoutBuilder:
             if placed.span.mark is Mark.PLAIN:
                 inside = edges[bisect_right(edges, start) : bisect_left(edges, end)]
                 for begin, until in pairwise(sorted({start, end, *inside, *self._breaks(placed)})):
-                    said = placed.span.said[begin - start : until - start]
-                    yield self._anchor(Run(placed, said, begin))
+                    yield self._run(placed, placed.span.said[begin - start : until - start], begin)
             else:
-                run = Run(placed, placed.span.said, start, notes=tuple(self._notes(placed)))
-                yield self._anchor(run)
+                notes = tuple(self._notes(placed))
+                yield self._run(placed, placed.span.said, start, notes)
 
     def _breaks(self, placed: PlacedSpan) -> Iterator[int]:
         """Where anchors cut a plain span; only cues cut the editor's links and emphasis."""
@@ -217,12 +216,15 @@ class _LayoutBuilder:
         """The words with an id, or with which a cue begins, between places as heard."""
         return self.anchors[bisect_left(self.places, start) : bisect_left(self.places, end)]
 
-    def _anchor(self, run: Run) -> Run:
-        anchors = self._anchors(run.heard_start, run.heard_start + len(run.heard))
+    def _run(self, placed: PlacedSpan, said: str, begin: int, notes: tuple[Note, ...] = ()) -> Run:
+        """A run with the addresses in it."""
+        start = placed.heard_start + begin - placed.said_start
+        heard = placed.span.heard if placed.span.mark is Mark.CHANGE else said
+        anchors = self._anchors(start, start + len(heard))
         if not anchors:
-            return run
+            return Run(placed, said, begin, notes=notes)
         starts, ends = self.transcript.heard_words.starts, self.transcript.heard_words.ends
-        first = bisect_right(ends, run.heard_start)
+        first = bisect_right(ends, start)
         cues: list[PlacedCue] = []
         words: list[tuple[str, int]] = []
         for word in anchors:
@@ -233,7 +235,7 @@ class _LayoutBuilder:
             elif free:
                 words.append((address, word - first))
         variants = tuple(self.variants[word] for word in anchors if word in self.variants)
-        return run._replace(cues=tuple(cues), words=tuple(words), variants=variants)
+        return Run(placed, said, begin, tuple(cues), tuple(words), None, notes, variants)
 
     def _notes(self, placed: PlacedSpan) -> Iterator[Note]:
         span = placed.span

@@ -7,7 +7,7 @@ one that holds.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence, Set
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -149,10 +149,10 @@ def _holds(
 
 def _find_uncased(said: str, words: Words) -> set[int]:
     """The numbers of the words in long runs of words without capitals."""
-    written = (said[start:end] for start, end in zip(words.starts, words.ends, strict=True))
+    written = [said[start:end] for start, end in zip(words.starts, words.ends, strict=True)]
+    capital = [number for number, word in enumerate(written) if word != word.lower()]
     uncased: set[int] = set()
-    for plain, run in groupby(enumerate(written), key=lambda one: one[1] == one[1].lower()):
-        numbers = [number for number, _ in run]
-        if plain and len(numbers) >= _UNCASED_WORDS:
-            uncased.update(numbers)
+    for before, after in pairwise((-1, *capital, len(written))):
+        if after - before > _UNCASED_WORDS:
+            uncased.update(range(before + 1, after))
     return uncased

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import chain
 
 from build_tools.text.catalogue import tr
@@ -45,6 +46,17 @@ def describe_sense_change(heard: str, said: str) -> str:
     >>> describe_sense_change("Sam Altman paid 12", "he never paid")
     'takes out “12”, “sam”, “altman”, puts in “never”'
     """
+    lost, new = _find_sense_change(heard, said)
+    changes = (
+        tr("takes out {words}", words=_quote_all(lost)) if lost else "",
+        tr("puts in {words}", words=_quote_all(new)) if new else "",
+    )
+    return ", ".join(filter(None, changes))
+
+
+# Page, note and list ask for the same corrections.
+@lru_cache(maxsize=1024)
+def _find_sense_change(heard: str, said: str) -> tuple[list[str], list[str]]:
     both = f"{heard} {said}".split()
     capitals = (word for word in both if word.lstrip("([“‘\"'")[:1].isupper())
     names = frozenset(find_keys(" ".join(capitals))) - _OPENINGS
@@ -52,16 +64,11 @@ def describe_sense_change(heard: str, said: str) -> str:
     gone, come = list((before - after).elements()), list((after - before).elements())
     if "".join(gone) == "".join(come):
         # Only blanks differ.
-        return ""
+        return [], []
     kinds = (_is_negation, is_number, lambda word: word in names or is_number(word))
     lost = (filter(kind, gone) for kind in kinds if not any(map(kind, come)))
-    new = [] if any(map(_is_negation, gone)) else filter(_is_negation, come)
-    taken, put = _quote_all(chain.from_iterable(lost)), _quote_all(new)
-    changes = (
-        tr("takes out {words}", words=taken) if taken else "",
-        tr("puts in {words}", words=put) if put else "",
-    )
-    return ", ".join(filter(None, changes))
+    new = [] if any(map(_is_negation, gone)) else list(filter(_is_negation, come))
+    return list(chain.from_iterable(lost)), new
 
 
 def _quote_all(words: Iterable[str]) -> str:
