@@ -24,9 +24,9 @@ from build_tools.build.rendering import ENGINES
 from build_tools.build.site import build_site
 from build_tools.build.transcripts import TranscriptCompiler
 from build_tools.exports.table import Collection
+from build_tools.model.extract import Mentioned, TranscriptExtract
 from build_tools.model.site import SiteIdentity
 from build_tools.model.text import Text
-from build_tools.model.transcript import Mentioned, TranscriptExtract
 from build_tools.pages import pagination
 from build_tools.pages.pagination import Item, Listing, group_by_year, plan_listing
 from build_tools.reading.tree import SiteContent, parse_site_content

@@ -16,7 +16,7 @@ import unicodedata
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from io import FileIO
 from pathlib import Path
 from typing import TypeAlias, TypeVar
@@ -24,13 +24,15 @@ from typing import TypeAlias, TypeVar
 from pydantic import TypeAdapter
 
 from build_tools.build.output import TEMPORARY, refuse_others, write_file
-from build_tools.model.transcript import Content, Spooled
+from build_tools.model.extract import Content, Spooled
 
 # Below the project.
 CACHE = Path(".cache/sic")
 _PACKAGE = Path(__file__).parent.parent
 _DIGEST_SIZE = hashlib.sha256().digest_size
 _VALUE = re.compile(rf"[0-9a-f]{{2}}/(?:[0-9a-f]{{62}}|{re.escape(TEMPORARY)}\w+)")
+# Raises OutputError where a cache is a link or holds a file that is no value.
+require_own_cache = partial(refuse_others, is_own=_VALUE.fullmatch)
 ValueT = TypeVar("ValueT")
 
 
@@ -131,11 +133,6 @@ class Folder:
 
 # Values by their keys; a missing value can always be made again.
 Store: TypeAlias = Memory | Folder
-
-
-def require_own_cache(folder: Path) -> None:
-    """Raises OutputError where a cache is a link or holds a file that is no value."""
-    refuse_others(folder, _VALUE.fullmatch)
 
 
 def make_key(*parts: bytes | str) -> str:

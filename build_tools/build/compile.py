@@ -21,19 +21,12 @@ from build_tools.checks.table import read_checked
 from build_tools.exports import data
 from build_tools.exports.table import ExportInput, render_exports
 from build_tools.metadata.linked_data import describe_transcript
+from build_tools.model.extract import Mentioned, TranscriptExtract
 from build_tools.model.glossary import Entry, index_entries
 from build_tools.model.site import Download, SiteIdentity
 from build_tools.model.text import Text
 from build_tools.model.theme import Answer, Cited, QuotingTheme
-from build_tools.model.transcript import (
-    Findings,
-    Mention,
-    Mentioned,
-    Passage,
-    Remark,
-    Transcript,
-    TranscriptExtract,
-)
+from build_tools.model.transcript import Findings, Mention, Passage, Remark, Transcript
 from build_tools.pages import listings
 from build_tools.pages.entry import render_mentions_section
 from build_tools.pages.page import render_transcript_page

@@ -18,11 +18,12 @@ from build_tools.checks.table import check_collection
 from build_tools.exports.table import COLLECTION_EXPORTS, Collection, render_rows
 from build_tools.metadata import citation, feeds, linked_data
 from build_tools.model.edition import Edition
+from build_tools.model.extract import Content
 from build_tools.model.glossary import Entry
 from build_tools.model.site import SITE_LANGUAGE, Download, Search
 from build_tools.model.text import Problem, ProblemsFoundError
 from build_tools.model.theme import Quotation
-from build_tools.model.transcript import Content, Passage, Remark
+from build_tools.model.transcript import Passage, Remark
 from build_tools.pages import assets, listings, search
 from build_tools.pages.entry import Around, mentions_listing, render_entry
 from build_tools.pages.markdown import finish_links

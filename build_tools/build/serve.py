@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -37,18 +37,6 @@ _GUARDED = (
 Outcome = tuple[Plan, Written] | ProblemsFoundError
 
 
-def _poll(folder: Path) -> Iterator[bool]:
-    """Whether files below a folder were saved; polling finds that on every kind of file system."""
-    seen = stamp_files(folder)
-    while True:
-        before = seen
-        while (now := stamp_files(folder)) != seen:
-            seen = now
-            time.sleep(_SETTLE)
-        yield seen is not before
-        time.sleep(_POLL)
-
-
 def serve_site(
     docs: Path, slugs: Sequence[str], port: int, report: Callable[[Outcome, float], None]
 ) -> None:
@@ -72,12 +60,18 @@ def serve_site(
     silent = preview.last_good and SPEECH not in preview.last_good
     search = Search.NONE if silent else Search.BUILT_IN
     environment = engine_environment(SITE, docs=PREVIEW, offline=False, search=search)
-    server, saves = subprocess.Popen(command, env=environment), _poll(docs)
+    server, seen = subprocess.Popen(command, env=environment), stamp_files(docs)
     print(f"preview: http://127.0.0.1:{port}/  (Ctrl-C ends it)", flush=True)
     try:
+        # Polling finds what was saved on every kind of file system.
         while server.poll() is None:
-            if next(saves) and preview.rebuild():
+            before = seen
+            while (now := stamp_files(docs)) != seen:
+                seen = now
+                time.sleep(_SETTLE)
+            if seen is not before and preview.rebuild():
                 stamp.touch()
+            time.sleep(_POLL)
         raise EngineError("MkDocs ended; see what it says above")
     except KeyboardInterrupt:
         return

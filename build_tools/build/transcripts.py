@@ -20,8 +20,8 @@ from build_tools.build.cache import Memory, Store
 from build_tools.build.compile import CompiledTranscript, CompilerSettings, Job, Steps
 from build_tools.checks.summary import list_cited
 from build_tools.model.address import WORD_ADDRESS
+from build_tools.model.extract import Mentioned
 from build_tools.model.theme import QuotingTheme, Theme
-from build_tools.model.transcript import Mentioned
 from build_tools.reading.sums import FOLDER, SUMS, parse_sums, select_sums
 from build_tools.reading.tree import Tree, find_size, list_slugs
 from build_tools.reading.works import WORKS, select_works

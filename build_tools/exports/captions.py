@@ -10,8 +10,9 @@ from itertools import groupby
 from typing import Any
 
 from build_tools.exports.data import render_json
+from build_tools.model.extract import TranscriptExtract
 from build_tools.model.site import SITE_LANGUAGE, SiteIdentity
-from build_tools.model.transcript import Caption, Transcript, TranscriptExtract
+from build_tools.model.transcript import Caption, Transcript
 from build_tools.sources.labels import find_labels
 from build_tools.text.catalogue import tr
 from build_tools.text.timecode import render_timestamp

@@ -11,16 +11,9 @@ from typing import Any
 from pydantic_core import to_json
 
 from build_tools.model.edition import Edition
+from build_tools.model.extract import Mentioned
 from build_tools.model.glossary import Entry
-from build_tools.model.transcript import (
-    Findings,
-    Mention,
-    Mentioned,
-    Remark,
-    Transcript,
-    Turn,
-    WordErrors,
-)
+from build_tools.model.transcript import Findings, Mention, Remark, Transcript, Turn, WordErrors
 from build_tools.text.urls import page_address, resolve_identifier
 from build_tools.text.wording import plain_text
 from build_tools.text.words import find_keys

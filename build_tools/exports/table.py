@@ -24,9 +24,10 @@ from build_tools.exports.tei import render_tei
 from build_tools.exports.text import render_markdown, render_text
 from build_tools.metadata import citation
 from build_tools.model.edition import Edition
+from build_tools.model.extract import Content, Mentioned, TranscriptExtract
 from build_tools.model.glossary import Glossary
 from build_tools.model.site import Download, SiteIdentity
-from build_tools.model.transcript import Caption, Content, Mentioned, TranscriptExtract
+from build_tools.model.transcript import Caption
 from build_tools.reading.tree import SiteContent
 from build_tools.text.catalogue import tr
 from build_tools.transcript.layout import Layout

@@ -9,15 +9,9 @@ from build_tools.model.address import split_address
 from build_tools.model.edition import Edition
 from build_tools.model.site import SiteIdentity
 from build_tools.model.transcript import Remark
+from build_tools.text import wording
 from build_tools.text.catalogue import tr
 from build_tools.text.urls import page_address
-from build_tools.text.wording import (
-    one_line,
-    plain_text,
-    render_address,
-    render_date,
-    render_moment,
-)
 from build_tools.text.xml import Xml, block, element, indent, render_xml
 from build_tools.transcript.statements import describe_reason, quote_reading, show_said
 
@@ -30,17 +24,15 @@ MOST_CORRECTIONS = 300
 
 def render_transcripts_feed(masthead: SiteIdentity, editions: Iterable[Edition]) -> str:
     """`feed.xml`: the last `MOST_TRANSCRIPTS` transcripts that were published, the newest first."""
-    newest_first = sorted(
-        editions, key=lambda one: (one.published or one.date, one.slug), reverse=True
-    )
+    newest = sorted(editions, key=lambda one: (one.published or one.date, one.slug), reverse=True)
     items = []
-    for edition in newest_first[:MOST_TRANSCRIPTS]:
+    for edition in newest[:MOST_TRANSCRIPTS]:
         page = masthead.url + page_address(edition.path)
-        facts = ", ".join(filter(None, (edition.event, render_date(edition.date))))
+        facts = ", ".join(filter(None, (edition.event, wording.render_date(edition.date))))
         summary = _text("summary", ". ".join(filter(None, (facts, edition.description))))
         names = edition.speakers.values()
         people = (block("contributor", {}, _text("name", name)) for name in names)
-        published = _text("published", render_moment(edition.published or edition.date))
+        published = _text("published", wording.render_moment(edition.published or edition.date))
         links = (_link("text/html", page), _link("text/plain", f"{page}transcript.txt"), published)
         items.append(_entry(edition, edition.title, page, links, (*people, summary)))
     about = (TRANSCRIPTS_FEED, tr("Transcripts"), "transcripts/index.md")
@@ -80,10 +72,10 @@ def _correction(
     summary = tr(
         "{title}, {place}. Heard {heard}, said {said}. {reason}",
         title=edition.title,
-        place=render_address(correction.time, correction.address),
+        place=wording.render_address(correction.time, correction.address),
         heard=heard,
         said=said,
-        reason=f"{describe_reason(reason)}: {plain_text(reason.reason)}",
+        reason=f"{describe_reason(reason)}: {wording.plain_text(reason.reason)}",
     )
     link = _link("text/html", f"{page}#{correction.address}")
     title, told = f"{heard} → {said}", _text("summary", summary)
@@ -95,7 +87,7 @@ def _entry(
 ) -> tuple[str, Xml]:
     """The day on which an entry was updated, and the entry."""
     day = last_change(edition)
-    updated = _text("updated", render_moment(day))
+    updated = _text("updated", wording.render_moment(day))
     named = (_text("title", title), _text("id", identity))
     return day, block("entry", {}, *named, *above, updated, *below)
 
@@ -106,7 +98,7 @@ def _render_feed(
     """A feed of entries, each behind the day on which it was updated."""
     address = masthead.url + path
     # An empty feed needs a date too.
-    updated = render_moment(max((day for day, _ in items), default="1970"))
+    updated = wording.render_moment(max((day for day, _ in items), default="1970"))
     feed = block(
         "feed",
         {"xmlns": "http://www.w3.org/2005/Atom"},
@@ -126,7 +118,7 @@ def _link(media: str, address: str) -> Xml:
 
 
 def _text(tag: str, text: str) -> Xml:
-    return element(tag, {}, one_line(text))
+    return element(tag, {}, wording.one_line(text))
 
 
 def render_robots(masthead: SiteIdentity) -> str:

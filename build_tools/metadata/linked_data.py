@@ -83,7 +83,6 @@ def _describe_talk(edition: Edition, entries: Mapping[str, Entry], url: str) -> 
         )
         for one in edition.recording
     ]
-    place = edition.place and _thing("Place", name=edition.place)
     asks = {"name": edition.interviewer, "description": "Interviewer"}
     interviewer = edition.interviewer and _thing("Person", **asks)
     if edition.podcast:
@@ -94,7 +93,7 @@ def _describe_talk(edition: Edition, entries: Mapping[str, Entry], url: str) -> 
             associatedMedia=media if any(one["@type"] != "MediaObject" for one in media) else "",
             description=edition.show_notes,
             episodeNumber=edition.episode,
-            locationCreated=place,
+            locationCreated=_named("Place", "", edition.place),
             contributor=interviewer,
             datePublished=edition.date,
             inLanguage=edition.lang,
@@ -106,8 +105,8 @@ def _describe_talk(edition: Edition, entries: Mapping[str, Entry], url: str) -> 
         "Event",
         name=edition.title,
         startDate=edition.date,
-        superEvent=_thing("Event", name=edition.event) if edition.event else "",
-        location=place,
+        superEvent=_named("Event", "", edition.event),
+        location=_named("Place", "", edition.place),
         contributor=interviewer,
         performer=people,
         recordedIn=media[0] if len(media) == 1 else media,
@@ -139,8 +138,8 @@ def _defined_term(entry: Entry, url: str) -> Thing:
 
 
 def _named(kind: str, address: str, name: str) -> Thing:
-    """A thing with a name, identified by its address if it has one."""
-    return _thing(kind, **{"@id": address}, name=name)
+    """A thing with a name, identified by its address if it has one; {} for neither."""
+    return _thing(kind, **{"@id": address}, name=name) if address or name else {}
 
 
 def _thing(kind: str | list[str], **properties: object) -> Thing:

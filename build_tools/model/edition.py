@@ -27,6 +27,7 @@ _FILE = re.compile(
     rf"[^?#]+\.(?:(?P<audio>{_AUDIO})|(?P<video>{_VIDEO}))(?:[?#].*)?", re.IGNORECASE
 )
 _WEB = r"https://[\w.-]+(:[0-9]+)?([/?#][^\s<>\"'()]*)?"
+_ADDRESS = rf"^({_WEB}|[^\s<>\"'()\\:?#%]+\.(?i:{_AUDIO}|{_VIDEO}))$"
 
 
 class _ExplainedName(StrEnum):
@@ -231,10 +232,7 @@ def _check_updated(updated: str, info: ValidationInfo) -> str:
 class Recording(NamedTuple):
     """An address, or the path below docs/ of a file with so many bytes, and its kind if named."""
 
-    address: Annotated[
-        str,
-        Field(pattern=rf"^({_WEB}|[^\s<>\"'()\\:?#%]+\.(?i:{_AUDIO}|{_VIDEO}))$"),
-    ]
+    address: Annotated[str, Field(pattern=_ADDRESS)]
     named: Annotated[str, Field(pattern="^(audio|video)?$")] = ""
     size: int = 0
 

@@ -1,14 +1,12 @@
-"""An edition aligned with its source, everything found in it, and the part that lists need."""
+"""An edition aligned with its source, and everything found in it."""
 
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from io import FileIO
 from operator import attrgetter
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from build_tools.model.edition import Edition, Footnote, Kind, Mark, PlacedSpan, Span
-from build_tools.model.site import Download
 from build_tools.model.source import Cue, Source
 from build_tools.model.text import Words
 
@@ -221,43 +219,3 @@ class Findings(NamedTuple):
     fillers: tuple[Filler, ...]
     coverage: Coverage
     errors: Errors
-
-
-class Spooled:
-    """Bytes outside memory: a slice of a file, which stays open as long as its store."""
-
-    def __init__(self, store: object, file: FileIO, start: int, length: int) -> None:
-        self._store, self._file, self._start, self._length = store, file, start, length
-
-    def __len__(self) -> int:
-        return self._length
-
-    def __bytes__(self) -> bytes:
-        self._file.seek(self._start)
-        return self._file.read(self._length)
-
-
-# Part of a page that is made of all transcripts.
-Content: TypeAlias = bytes | Spooled
-
-
-class Mentioned(NamedTuple):
-    """How often a transcript names an entry, and its mentions, rendered for a page and for data."""
-
-    times: int
-    page: Content
-    data: Content
-
-
-class TranscriptExtract(NamedTuple):
-    """What the rest of a site takes from a transcript: rendered lists and mentions, no words."""
-
-    edition: Edition
-    words: int
-    corrections: int
-    doubts: int
-    reviewed: int
-    validated: int
-    downloads: tuple[Download, ...]
-    lists: dict[str, Content]
-    mentioned: dict[str, Mentioned]

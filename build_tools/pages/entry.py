@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from build_tools.model.edition import Edition
+from build_tools.model.extract import Mentioned
 from build_tools.model.glossary import KINDS, Entry, Reference
 from build_tools.model.theme import Theme
-from build_tools.model.transcript import Mention, Mentioned, Transcript
+from build_tools.model.transcript import Mention, Transcript
 from build_tools.pages import markdown as md
 from build_tools.pages.pagination import Item, Listing, join_bodies, transcript_item
 from build_tools.text.catalogue import tr

@@ -7,10 +7,11 @@ from functools import partial
 
 from build_tools.metadata.citation import Citation, render_citation
 from build_tools.model.edition import Edition, Kind
+from build_tools.model.extract import TranscriptExtract
 from build_tools.model.glossary import KINDS, Entry
 from build_tools.model.site import Download
 from build_tools.model.theme import Theme
-from build_tools.model.transcript import Coverage, Findings, Remark, Transcript, TranscriptExtract
+from build_tools.model.transcript import Coverage, Findings, Remark, Transcript
 from build_tools.pages import markdown as md
 from build_tools.pages.pagination import (
     Group,

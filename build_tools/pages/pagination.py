@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from build_tools.model.edition import Edition
-from build_tools.model.transcript import Content
+from build_tools.model.extract import Content
 from build_tools.pages.markdown import escape, link, render_head
 from build_tools.text.catalogue import tr
 from build_tools.text.urls import relative_path

@@ -23,6 +23,8 @@ from build_tools.model.site import SITE_LANGUAGE
 
 LANGUAGES = Path(__file__).parent.parent / "languages"
 _language: ContextVar[str] = ContextVar("language", default=SITE_LANGUAGE)
+# The tag of the language in which the site is written now.
+site_language = _language.get
 # The calls of scripts: tr("…"), tr("…", {…}) and trCount(number, "…", "…").
 SCRIPT_CALL = re.compile(
     r"""
@@ -57,11 +59,6 @@ def writing_in(lang: str) -> Iterator[None]:
         _language.reset(before)
 
 
-def site_language() -> str:
-    """The tag of the language in which the site is written now."""
-    return _language.get()
-
-
 def list_languages() -> list[str]:
     """The tags of all languages in which a site can be written."""
     return sorted({SITE_LANGUAGE, *(path.stem for path in LANGUAGES.glob("*.po"))})
@@ -69,7 +66,7 @@ def list_languages() -> list[str]:
 
 def current() -> Catalogue:
     """The catalogue in use."""
-    return _read_catalogue(_language.get(), LANGUAGES)
+    return _read_catalogue(site_language(), LANGUAGES)
 
 
 @lru_cache(maxsize=8)
