@@ -16,8 +16,8 @@ from typing import NamedTuple
 from pydantic import ConfigDict, TypeAdapter
 
 from build_tools.build.cache import Store, make_key, memo, step_key
+from build_tools.checks.corpus import read_checked
 from build_tools.checks.summary import EditionSummary, encode_unmarked
-from build_tools.checks.table import read_checked
 from build_tools.exports import data
 from build_tools.exports.table import ExportInput, render_exports
 from build_tools.metadata.linked_data import describe_transcript

@@ -13,8 +13,8 @@ from build_tools.build.compile import CompilerSettings
 from build_tools.build.history import Histories
 from build_tools.build.pagefind import choose_search
 from build_tools.build.transcripts import TranscriptCompiler
+from build_tools.checks.corpus import check_collection
 from build_tools.checks.summary import CorpusSummary
-from build_tools.checks.table import check_collection
 from build_tools.exports.table import COLLECTION_EXPORTS, Collection, render_rows
 from build_tools.metadata import citation, feeds, linked_data
 from build_tools.model.edition import Edition

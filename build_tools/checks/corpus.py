@@ -1,24 +1,85 @@
-"""All of docs/ in memory, read and checked: for commands and tests, not for builds."""
+"""All checks: those of one edition with its sources, and those between files of docs/."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from build_tools.checks.summary import CorpusSummary, encode_unmarked, list_cited
-from build_tools.checks.table import check_collection, read_checked
+from build_tools.checks import elsewhere, glossary, links, marks, names, sources, speakers
+from build_tools.checks.fidelity import check_fidelity
+from build_tools.checks.summary import (
+    CorpusSummary,
+    EditionSummary,
+    encode_unmarked,
+    list_cited,
+    summarise_edition,
+)
 from build_tools.model.edition import Edition
 from build_tools.model.glossary import Entry
 from build_tools.model.source import Source
-from build_tools.model.text import Problem
+from build_tools.model.text import Problem, hide_unread
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Transcript
 from build_tools.reading.decisions import Decisions
-from build_tools.reading.tree import SourcedEdition, Tree, list_slugs, parse_site_content
+from build_tools.reading.tree import (
+    SourcedEdition,
+    Tree,
+    list_slugs,
+    parse_site_content,
+    read_edition,
+)
 from build_tools.transcript.alignment import align_edition
 from build_tools.transcript.quotations import find_answers
+
+_EDITION_CHECKS: tuple[Callable[[SourcedEdition], Iterable[Problem]], ...] = (
+    sources.check_lines,
+    sources.check_anchors,
+    sources.check_reviews,
+    sources.check_furniture,
+    check_fidelity,
+    sources.check_witnesses,
+    marks.check_edges,
+    marks.check_bounds,
+    marks.check_certainty,
+    marks.check_reuse,
+    marks.check_evidence,
+    speakers.check_speakers,
+    speakers.check_attribution,
+    speakers.check_introduction,
+)
+_CORPUS_CHECKS: tuple[Callable[[CorpusSummary], Iterable[Problem]], ...] = (
+    names.check_names,
+    glossary.check_forms,
+    glossary.check_see,
+    glossary.check_only,
+    glossary.check_ordinary,
+    glossary.check_dates,
+    glossary.check_page_dates,
+    links.check_links,
+    links.check_recordings,
+    elsewhere.check_elsewhere,
+    links.check_quotations,
+)
+
+
+def read_checked(slug: str, tree: Tree, root: str) -> tuple[SourcedEdition | None, EditionSummary]:
+    """Read and check one edition; depends on no files but its own."""
+    sourced, problems = read_edition(slug, tree, root)
+    if sourced:
+        found = (problem for check in _EDITION_CHECKS for problem in check(sourced))
+        problems = hide_unread((*problems, *found))
+    return sourced, summarise_edition(slug, sourced, problems)
+
+
+def check_collection(corpus: CorpusSummary) -> tuple[Problem, ...]:
+    """List every problem of every file, and those between files, once and in order of place."""
+    problems = list(corpus.content.problems)
+    problems += (problem for edition in corpus.editions for problem in edition.problems)
+    problems += (problem for check in _CORPUS_CHECKS for problem in check(corpus))
+    return tuple(sorted(set(problems)))
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Everything below docs/, parsed, and every problem of every file.
+    """All of docs/ in memory, and every problem of every file: for commands and tests.
 
     `transcripts` are the faithful editions; the source of one that cannot be read is None.
     """
@@ -35,26 +96,23 @@ def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
     """Parse all files of a tree, in order of path, and check them."""
     tree = dict(sorted(tree.items()))
     content = parse_site_content(tree, root)
-    editions: dict[str, SourcedEdition] = {}
-    summaries = []
-    for slug in list_slugs(tree):
-        sourced, summary = read_checked(slug, tree, root)
-        summaries.append(summary)
-        if sourced:
-            editions[slug] = sourced
-    aligned = {slug: align_edition(sourced) for slug, sourced in editions.items()}
-    transcripts = {slug: transcript for slug, transcript in aligned.items() if transcript}
-    cited = list_cited(content.themes).items()
-    found = {slug: (transcripts[slug], own) for slug, own in cited if slug in transcripts}
-    answers = {slug: find_answers(*asked) for slug, asked in found.items()}
+    checked = {slug: read_checked(slug, tree, root) for slug in list_slugs(tree)}
+    editions = {slug: sourced for slug, (sourced, _) in checked.items() if sourced}
+    aligned = ((slug, align_edition(sourced)) for slug, sourced in editions.items())
+    transcripts = {slug: transcript for slug, transcript in aligned if transcript}
+    cited = list_cited(content.themes)
+    answers = {
+        slug: find_answers(transcripts[slug], cited[slug]) for slug in cited if slug in transcripts
+    }
+    summaries = [summary for _, summary in checked.values()]
     corpus = CorpusSummary(
         *(root, tuple(tree), content, summaries, answers),
         fetch_words=lambda slug: encode_unmarked(editions[slug].rejected),
         read_again=lambda slug: editions[slug],
     )
-    pairs = ((one.edition, one.source) for one in editions.values())
     read = tuple(
-        (edition, source if source and source.words else None) for edition, source in pairs
+        (one.edition, one.source if one.source and one.source.words else None)
+        for one in editions.values()
     )
     spoken, problems = tuple(transcripts.values()), check_collection(corpus)
     return Corpus(read, spoken, content.entries, content.themes, problems, content.decisions)

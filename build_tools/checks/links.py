@@ -9,9 +9,8 @@ from functools import cache, cached_property
 
 from build_tools.checks.summary import CorpusSummary, Link, list_links
 from build_tools.model.address import parse_address, split_address
-from build_tools.model.edition import Span
 from build_tools.model.text import Problem
-from build_tools.model.theme import Quotation, Theme
+from build_tools.model.theme import Quotation
 from build_tools.reading.tree import list_slugs
 from build_tools.text.nearness import KnownNames
 from build_tools.text.urls import from_top, relative_path
@@ -40,12 +39,16 @@ def check_links(corpus: CorpusSummary) -> Iterator[Problem]:
     anchors = {edition.path: edition.addresses for edition in corpus.editions}
     addresses = Addresses(corpus.left_out.union(corpus.paths), anchors)
     linked = [(edition.path, edition.links) for edition in corpus.editions]
-    for entry in corpus.content.entries:
-        spans = (span for paragraph in entry.body for span in paragraph.spans if span.target)
-        linked.append((entry.path, list_links(entry.text, spans)))
-    linked += [
-        (theme.path, list_links(theme.text, _theme_links(theme))) for theme in corpus.content.themes
-    ]
+    linked += (
+        (entry.path, list_links(entry.text, (one.spans for one in entry.body)))
+        for entry in corpus.content.entries
+    )
+    for theme in corpus.content.themes:
+        blocks = (block for block in theme.blocks if not isinstance(block, Quotation))
+        links = list_links(theme.text, (line.spans for block in blocks for line in block))
+        # A link to a word needs the address of its line.
+        of_lines = (one._replace(target=_WORD.sub("", one.target)) for one in links)
+        linked.append((theme.path, tuple(of_lines)))
     for path, links in linked:
         yield from find_broken_links(path, links, addresses)
 
@@ -61,18 +64,10 @@ def check_recordings(corpus: CorpusSummary) -> Iterator[Problem]:
             yield Problem(place, what, remedy)
 
 
-def _theme_links(theme: Theme) -> Iterator[Span]:
-    """Each link, without the number of a word: the address of its line must exist."""
-    blocks = (block for block in theme.blocks if not isinstance(block, Quotation))
-    for span in (span for block in blocks for line in block for span in line.spans):
-        if span.target:
-            yield span._replace(target=_WORD.sub("", span.target))
-
-
 def find_broken_links(page: str, links: Iterable[Link], addresses: Addresses) -> Iterator[Problem]:
     """Yield a problem for each link of a page whose target does not exist or is not allowed."""
     known = KnownNames(addresses.by_name)
-    list_anchors = cache(lambda path: _read_anchors(addresses.anchors.get(path, "")))
+    last_words = cache(lambda path: _last_words(addresses.anchors.get(path, "")))
     told = 0
     for target, place in links:
         path, _, anchor = target.partition("#")
@@ -88,7 +83,7 @@ def find_broken_links(page: str, links: Iterable[Link], addresses: Addresses) ->
             meant = near and f"did you mean {relative_path(page, addresses.by_name[near])}?"
             what = f"the link “{target}” leads to no page"
             remedy = meant or "see docs/ for what there is"
-        elif anchor and (nearest := _find_nearest(anchor, list_anchors(resolved))):
+        elif anchor and (nearest := _find_nearest(anchor, last_words(resolved))):
             what = f"the link “{target}” leads to no address of that transcript"
             remedy = f"the nearest is {path}#{nearest}"
         if what:
@@ -98,8 +93,8 @@ def find_broken_links(page: str, links: Iterable[Link], addresses: Addresses) ->
             return
 
 
-def _read_anchors(last_words: str) -> dict[str, int]:
-    return dict(map(split_address, last_words.split()))
+def _last_words(addresses: str) -> dict[str, int]:
+    return dict(map(split_address, addresses.split()))
 
 
 def _find_nearest(anchor: str, anchors: Mapping[str, int]) -> str:
@@ -128,8 +123,7 @@ def check_quotations(corpus: CorpusSummary) -> Iterator[Problem]:
         # Words quoted without a link may be said in any transcript of the page.
         said: dict[tuple[int, str], bool] = {}
         for cited in theme.cited:
-            answers = corpus.answers.get(cited.transcript, {})
-            answer = answers.get(cited._replace(offset=0))
+            answer = corpus.answers.get(cited.transcript, {}).get(cited._replace(offset=0))
             if not isinstance(cited, Quotation) and not cited.address:
                 phrase = (cited.offset, cited.words)
                 said[phrase] = said.get(phrase, False) or not (answer and answer.what)

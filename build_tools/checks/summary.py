@@ -2,18 +2,17 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from build_tools.model.address import make_word_address
 from build_tools.model.edition import Edition, Mark, Span
 from build_tools.model.front_matter import find_offset
-from build_tools.model.source import Source
 from build_tools.model.text import Place, Problem, Text
 from build_tools.model.theme import Answers, Cited, Theme
 from build_tools.reading.rejection import Rejected
-from build_tools.reading.tree import SiteContent, SourcedEdition, list_sources
+from build_tools.reading.tree import SiteContent, SourcedEdition
 from build_tools.text.phrases import encode_words
 from build_tools.text.words import find_keys
 
@@ -47,7 +46,6 @@ class EditionSummary(NamedTuple):
     readable: bool
     faithful: bool
     problems: tuple[Problem, ...]
-    sources: tuple[str, ...] = ()
     addresses: str = ""
     links: tuple[Link, ...] = ()
     corrected: tuple[Corrected, ...] = ()
@@ -77,24 +75,10 @@ class CorpusSummary:
     left_out: frozenset[str] = frozenset()
 
 
-def _join_addresses(source: Source) -> str:
-    """Join the addresses of the last word of each cue: one string takes less memory than a set."""
-    lengths = Counter(source.cue_of_word)
-    cues = enumerate(source.cues)
-    return " ".join(make_word_address(cue.address, lengths[number]) for number, cue in cues)
-
-
-def _edition_links(edition: Edition) -> Iterator[Span]:
-    paragraphs = (*edition.introduction, *edition.paragraphs)
-    parts = [paragraph.spans for paragraph in paragraphs]
-    parts += [chapter.summary for chapter in edition.chapters]
-    parts += [footnote.reason for footnote in edition.footnotes]
-    return (span for spans in parts for span in spans if span.target)
-
-
-def list_links(text: Text, spans: Iterable[Span]) -> tuple[Link, ...]:
-    """List the links among some spans of a file, each once."""
-    links = {(span.offset, span.target): span for span in spans if span.mark is not Mark.NOTE}
+def list_links(text: Text, parts: Iterable[Iterable[Span]]) -> tuple[Link, ...]:
+    """List the links among the spans of the parts of a file, each once."""
+    spans = (span for part in parts for span in part if span.target and span.mark is not Mark.NOTE)
+    links = dict.fromkeys((span.offset, span.target) for span in spans)
     return tuple(Link(target, text.place(offset)) for offset, target in links)
 
 
@@ -103,15 +87,12 @@ def list_corrected(edition: Edition, rejected: Rejected) -> tuple[Corrected, ...
     forms: dict[tuple[str, tuple[str, ...]], Corrected] = {}
     for span, *_, reason in rejected.spans:
         keys = find_keys(span.heard) if reason and span.said else ()
-        if not keys or not reason or reason.here_only:
-            continue
-        if made := forms.get((reason.label, keys)):
+        if keys and reason and not reason.here_only:
+            heard, said = (" ".join(text.split()) for text in (span.heard, span.said))
+            place, named = edition.text.place(span.offset), (reason.label, reason.ground)
+            first = Corrected(keys, heard, said, place, *named, times=0)
+            made = forms.setdefault((reason.label, keys), first)
             forms[reason.label, keys] = made._replace(times=made.times + 1)
-            continue
-        heard, said = (" ".join(text.split()) for text in (span.heard, span.said))
-        place = edition.text.place(span.offset)
-        named = (reason.label, reason.ground)
-        forms[reason.label, keys] = Corrected(keys, heard, said, place, *named, times=1)
     return tuple(forms.values())
 
 
@@ -142,14 +123,21 @@ def summarise_edition(
     """Summarise an edition with all its own problems; without one, only that it is unreadable."""
     if not sourced:
         return EditionSummary(slug, readable=False, faithful=False, problems=problems)
-    edition = sourced.edition
-    links = list_links(edition.text, _edition_links(edition))
+    edition, source = sourced.edition, sourced.source
+    parts = [paragraph.spans for paragraph in (*edition.introduction, *edition.paragraphs)]
+    parts += [chapter.summary for chapter in edition.chapters]
+    parts += [footnote.reason for footnote in edition.footnotes]
+    links = list_links(edition.text, parts)
     corrected = list_corrected(edition, sourced.rejected)
-    addresses = _join_addresses(sourced.source) if sourced.source else ""
+    # The addresses of the last word of each cue: one string takes less memory than a set.
+    lengths = Counter(source.cue_of_word if source else ())
+    cues = enumerate(source.cues if source else ())
+    addresses = " ".join(make_word_address(cue.address, lengths[number]) for number, cue in cues)
+    places = (find_offset(edition.offsets, ("recording", n)) for n in range(len(edition.recording)))
     recordings = tuple(
-        Link(one.address, edition.text.place(find_offset(edition.offsets, ("recording", number))))
-        for number, one in enumerate(edition.recording)
+        Link(one.address, edition.text.place(offset))
+        for one, offset in zip(edition.recording, places, strict=True)
         if one.is_own
     )
-    parts = (list_sources(edition), addresses, links, corrected, recordings)
-    return EditionSummary(slug, True, sourced.faithful, problems, *parts)
+    found = (problems, addresses, links, corrected, recordings)
+    return EditionSummary(slug, True, sourced.faithful, *found)

@@ -7,6 +7,7 @@ leads to the site if the site's address is configured; otherwise it is plain wor
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from operator import attrgetter
 from uuid import NAMESPACE_URL, uuid5
 
 from build_tools.exports.epub import Book, BookDocument, mark_language, render_cover
@@ -48,15 +49,32 @@ _PLACES = re.compile(_PLACE, re.VERBOSE)
 
 def make_transcript_book(layout: Layout, glossary: Glossary, masthead: SiteIdentity) -> Book:
     """A transcript as a book, with the entries that it names."""
-    return _BookWriter(layout, glossary, masthead).make()
+    edition, writer = layout.transcript.edition, _BookWriter(layout, glossary, masthead)
+    speakers = tuple(dict.fromkeys(filter(None, map(one_line, edition.speakers.values()))))
+    # The name of a podcast is no event.
+    occasion = ("" if edition.podcast else edition.event, render_date(edition.date))
+    told, title = " · ".join(filter(None, occasion)), edition.title or edition.slug
+    name = (masthead.url or f"{masthead.name}/") + page_address(edition.path)
+    return Book(
+        identifier=uuid5(NAMESPACE_URL, name).urn,
+        title=writer.title,
+        language=edition.lang,
+        modified=render_moment(last_change(edition)),
+        speakers=speakers,
+        facts={
+            "date": edition.published or edition.date,
+            "description": one_line(edition.description),
+            "publisher": one_line(masthead.name),
+            "source": next(iter(writer.recordings), ""),
+            "rights": writer.rights,
+        },
+        cover=render_cover(title, edition.lang, " · ".join(speakers), told, masthead.name),
+        documents=tuple(writer.write_documents()),
+    )
 
 
 def _web_address(address: str) -> str:
-    """An https address in the letters of a URI, or "" where it is none: a book is held to them.
-
-    >>> _web_address("https://example.org/a b?100%"), _web_address("https://[x]/")
-    ('https://example.org/a%20b?100%25', '')
-    """
+    """An https address in the letters of a URI, to which a book is held; "" for any other."""
     return _as_uri(address) if _WEB.fullmatch(address) else ""
 
 
@@ -66,10 +84,8 @@ def _as_uri(address: str) -> str:
 
 
 def _close_gap(match: re.Match[str]) -> str:
-    """Moves the blank before words that are left out behind their notes, or takes it away.
-
-    A sign stays in its place, so that no note before the blank moves behind a stop.
-    """
+    """Moves the blank before words that are left out behind their notes, or takes it away."""
+    # A sign stays in its place, so that no note before the blank moves behind a stop.
     behind, needs_blank = match["behind"].replace(_NOTHING, ""), match["follows"] is not None
     return f"{_NOTHING if match['blank'] else ''}{behind}{match['blank'] * needs_blank}"
 
@@ -84,20 +100,17 @@ class _BookWriter:
     """Writes the documents of a book; its links lead into the book where they can."""
 
     def __init__(self, layout: Layout, glossary: Glossary, masthead: SiteIdentity) -> None:
-        self.layout = layout
+        self.layout, self.url, self.by_slug = layout, masthead.url, glossary.by_slug
         self.edition = edition = layout.transcript.edition
-        (self.by_slug, self.by_term), self.url = glossary, masthead.url
-        self.site_name = masthead.name
         self.title = one_line(edition.title) or edition.slug
-        self.page = page_address(edition.path)
         addresses = (on_web(one.address, masthead.url) for one in edition.recording)
         self.recordings = tuple(filter(None, map(_web_address, addresses)))
         self.language = mark_language(edition.lang)
         # The direction of what the editor says, in the transcript's language or the site's.
         self.either = "auto" if self.language else ""
-        speakers = (self.by_term.get(name) for name in edition.speakers.values())
+        self.speakers = [(name, glossary.by_term.get(name)) for name in edition.speakers.values()]
         named = {mention.entry for mention in layout.findings.mentions}
-        named.update(entry.slug for entry in speakers if entry)
+        named.update(entry.slug for _, entry in self.speakers if entry)
         entries = (self.by_slug[slug] for slug in named)
         self.entries = sorted(entries, key=lambda entry: (entry.term.casefold(), entry.slug))
         # Each address of the transcript and its entries on the site, and its place in the book.
@@ -112,35 +125,9 @@ class _BookWriter:
         # The path of the document that is being written.
         self.here = ""
         licence, licence_url = one_line(masthead.licence), find_licence(masthead.licence)
-        told = (
-            "The annotations are licensed {licence}; the transcripts belong to their speakers and "
-            "publishers."
-        )
+        told = "The annotations are licensed {licence}; the transcripts belong to their speakers "
+        told += "and publishers."
         self.rights = tr(told, licence=licence + (f" ({licence_url})" if licence_url else ""))
-
-    def make(self) -> Book:
-        edition = self.edition
-        speakers = tuple(dict.fromkeys(filter(None, map(one_line, edition.speakers.values()))))
-        # The name of a podcast is no event.
-        occasion = ("" if edition.podcast else edition.event, render_date(edition.date))
-        title, named = edition.title or edition.slug, " · ".join(speakers)
-        told = " · ".join(filter(None, occasion))
-        return Book(
-            identifier=uuid5(NAMESPACE_URL, (self.url or f"{self.site_name}/") + self.page).urn,
-            title=self.title,
-            language=edition.lang,
-            modified=render_moment(last_change(edition)),
-            speakers=speakers,
-            facts={
-                "date": edition.published or edition.date,
-                "description": one_line(edition.description),
-                "publisher": one_line(self.site_name),
-                "source": next(iter(self.recordings), ""),
-                "rights": self.rights,
-            },
-            cover=render_cover(title, edition.lang, named, told, self.site_name),
-            documents=tuple(self._write_documents()),
-        )
 
     def _path(self, name: str) -> str:
         return f"{self.edition.slug}/{name}.xhtml"
@@ -172,7 +159,7 @@ class _BookWriter:
             nodes[-1] = nodes[-1].rstrip()
         return join(nodes)
 
-    def _write_documents(self) -> Iterator[BookDocument]:
+    def write_documents(self) -> Iterator[BookDocument]:
         """The title page, introduction, chapters, notes and glossary, in the order of reading."""
         lang = site_language()
         self.here = self._path("title")
@@ -181,59 +168,50 @@ class _BookWriter:
         yield BookDocument(self.here, self.title, lang, self._write_opening(), listed=not titled)
         if self.edition.introduction:
             self.here, title = self._path("introduction"), tr("Introduction")
-            heading = element("h2", {"id": "introduction"}, title)
             spans = (paragraph.spans for paragraph in self.edition.introduction)
-            blocks = (element("p", {"dir": self.either}, self._plain(one)) for one in spans)
-            section = _section("introduction", "introduction", heading, *blocks)
+            blocks = [element("p", {"dir": self.either}, self._plain(one)) for one in spans]
+            blocks.insert(0, element("h2", {"id": "introduction"}, title))
+            section = _section("introduction", "introduction", *blocks)
             yield BookDocument(self.here, title, lang, section)
         for number, name in enumerate(self.layout.transcript.chapter_ids):
             self.here = self._path(f"chapter-{number + 1}")
             title = one_line(self.edition.chapters[number].title)
             section = self._write_chapter(number, name, title)
-            yield BookDocument(
-                self.here, title or self.title, self.edition.lang, section, bool(title)
-            )
+            shown = title or self.title
+            yield BookDocument(self.here, shown, self.edition.lang, section, bool(title))
         if self.layout.notes:
             self.here, title = self._path("notes"), tr(statements.NOTES_TITLE)
             attributes = {"epub:type": "footnotes", "aria-labelledby": "notes", "class": "notes"}
             heading = element("h2", {"id": "notes"}, title)
-            notes = map(self._write_note, self.layout.notes)
-            section = block("section", attributes, heading, *notes)
+            section = block("section", attributes, heading, *map(self._note, self.layout.notes))
             yield BookDocument(self.here, title, lang, section)
         if self.entries:
             yield BookDocument(_GLOSSARY, tr("Glossary"), lang, self._write_glossary())
 
     def _write_opening(self) -> Xml:
         edition, layout = self.edition, self.layout
-        facts = {"class": "facts", **self.language}
-        blocks = [element("h1", self.language, self.title)]
-        if event := one_line(edition.event):
-            blocks.append(element("p", facts, event))
-        blocks.append(element("p", {"class": "facts"}, render_date(edition.date)))
-        if edition.speakers:
-            found = ((name, self.by_term.get(name)) for name in edition.speakers.values())
-            speakers = (self._link(entry.path, name) if entry else name for name, entry in found)
-            blocks.append(element("p", facts, join(speakers, ", ")))
-        if edition.description:
-            blocks.append(element("p", {"class": "lead", **self.language}, edition.description))
+        links = (self._link(one.path, name) if one else name for name, one in self.speakers)
         proof = "".join(part.text for part in statements.state_making(layout))
         claims = statements.state_claims(layout.transcript, layout.findings.coverage)
-        recorded = statements.list_facts(edition).items()
-        web = [(tr("On the web"), self.url + self.page)] if self.url else []
-        addresses = (*((tr("Recording"), address) for address in self.recordings), *web)
-        small = {"class": "small"}
-        blocks += [
-            element("p", {"class": "proof"}, proof),
-            element("p", small, claims),
-            *(element("p", small, f"{label}: {text}") for label, text in recorded),
-            *(
-                element("p", small, f"{label}: ", element("a", {"href": address}, address))
-                for label, address in addresses
-            ),
-            element("p", small, statements.state_version(edition)),
-            element("p", small, self.rights),
+        facts, small, own = {"class": "facts"}, {"class": "small"}, self.language
+        told: list[tuple[dict[str, str], str]] = [
+            (facts | own, one_line(edition.event)),
+            (facts, render_date(edition.date)),
+            (facts | own, join(links, ", ")),
+            ({"class": "lead"} | own, edition.description),
+            ({"class": "proof"}, proof),
+            (small, claims),
         ]
-        return block("section", {"epub:type": "titlepage", "class": "opening"}, *blocks)
+        told += ((small, f"{one}: {text}") for one, text in statements.list_facts(edition).items())
+        addresses = [(tr("Recording"), address) for address in self.recordings]
+        if self.url:
+            addresses.append((tr("On the web"), self.url + page_address(edition.path)))
+        for label, address in addresses:
+            told.append((small, join((f"{label}: ", element("a", {"href": address}, address)))))
+        told += [(small, statements.state_version(edition)), (small, self.rights)]
+        blocks = (element("p", attributes, text) for attributes, text in told if text)
+        title = element("h1", own, self.title)
+        return block("section", {"epub:type": "titlepage", "class": "opening"}, title, *blocks)
 
     def _write_chapter(self, number: int, name: str, title: str) -> Xml:
         blocks = [element("h2", {"id": name}, title)] if title else []
@@ -256,16 +234,13 @@ class _BookWriter:
             opening += [element("a" if href else "span", {"class": "at", "href": href}, shown), " "]
         words = _LEFT_OUT.sub(_close_gap, "".join(self._write_words(join_runs(paragraph.runs))))
         words = Xml(_CALLS.sub(_put_calls_last, words).replace(_NOTHING, ""))
-        opens = paragraph.shows_speaker or paragraph.opens_chapter
-        attributes = {"class": "turn" if opens else "on"}
-        attributes["id"] = address if paragraph.has_address else ""
+        style = "turn" if paragraph.shows_speaker or paragraph.opens_chapter else "on"
+        attributes = {"class": style, "id": address if paragraph.has_address else ""}
         return element("p", attributes, *opening, words)
 
     def _write_words(self, runs: Iterable[Run]) -> Iterator[str]:
         """The words of a paragraph; calls of notes stand behind links: no link may hold another."""
-        for (mention, target), group in groupby(
-            runs, key=lambda run: (run.mention, run.span.target)
-        ):
+        for (mention, target), group in groupby(runs, attrgetter("mention", "span.target")):
             inside = list(group)
             # A link begins with words, not with a place or with words that are left out.
             while inside and not ((mention or target) and inside[0].said):
@@ -294,7 +269,7 @@ class _BookWriter:
         # A figure joins the letters before it and would stand on their wrong side.
         return element("bdi", {}, sign) if runs_right_to_left(self.edition.lang) else sign
 
-    def _write_note(self, note: Note) -> Xml:
+    def _note(self, note: Note) -> Xml:
         calls = self.calls_of[note.number - 1]
         first, *others = (relative_path(self.here, call) for call in calls)
         back = {"role": "doc-backlink", "href": first, "class": "number"}
@@ -338,8 +313,8 @@ class _BookWriter:
 def _section(kind: str, heading: str, *blocks: Xml) -> Xml:
     """A section of a kind that EPUB knows, named by the heading with an id."""
     role = {"epub:type": kind, "role": f"doc-{kind}", "aria-labelledby": heading}
-    style = {"class": "introduction" if kind == "introduction" else ""}
-    return block("section", role | style, *blocks)
+    role["class"] = "introduction" if kind == "introduction" else ""
+    return block("section", role, *blocks)
 
 
 def _write_places(run: Run) -> str:

@@ -32,13 +32,10 @@ _CONTAINER = """\
 </container>
 """
 # The metadata of EPUB Accessibility 1.1, without the claim that a book is certified.
+_FEATURES = "alternativeText displayTransformability readingOrder structuralNavigation"
 _ACCESSIBILITY = (
     *(("accessMode", "textual"), ("accessMode", "visual"), ("accessModeSufficient", "textual")),
-    ("accessibilityFeature", "alternativeText"),
-    ("accessibilityFeature", "displayTransformability"),
-    ("accessibilityFeature", "readingOrder"),
-    ("accessibilityFeature", "structuralNavigation"),
-    ("accessibilityFeature", "tableOfContents"),
+    *(("accessibilityFeature", one) for one in (*_FEATURES.split(), "tableOfContents")),
     ("accessibilityHazard", "none"),
     ("accessibilitySummary", "Text with headings; the only picture is the cover, described."),
 )
@@ -53,10 +50,7 @@ _SANS = '"Source Sans 3", Helvetica, Arial, sans-serif'
 
 
 class BookDocument(NamedTuple):
-    """A file of the text: its path in the book, its title and language, and its content.
-
-    The contents have a line for each that is `listed`.
-    """
+    """A file of the text; the contents have a line for each that is `listed`."""
 
     path: str
     title: str
@@ -66,11 +60,7 @@ class BookDocument(NamedTuple):
 
 
 class Book(NamedTuple):
-    """The content of a book; its first document is the title page.
-
-    `identifier` is a URN, `modified` a moment; `facts` are other properties of Dublin Core by their
-    names, of which "" is left out.
-    """
+    """A book: `facts` are properties of Dublin Core, the first document is the title page."""
 
     identifier: str
     title: str
@@ -82,14 +72,11 @@ class Book(NamedTuple):
     documents: tuple[BookDocument, ...]
 
 
-def mark_language(lang: str) -> dict[str, str]:
-    """The attributes of text in another language than the site's; none for the site's own."""
-    return {} if lang == site_language() else _language_attributes(lang)
-
-
-def _language_attributes(lang: str) -> dict[str, str]:
+def mark_language(lang: str, *, always: bool = False) -> dict[str, str]:
+    """The attributes of text in another language than the site's, or `always`."""
     direction = "rtl" if runs_right_to_left(lang) else ""
-    return {"lang": lang, "xml:lang": lang, "dir": direction}
+    attributes = {"lang": lang, "xml:lang": lang, "dir": direction}
+    return attributes if always or lang != site_language() else {}
 
 
 def write_member(
@@ -136,7 +123,7 @@ def _render_document(document: BookDocument) -> str:
     style = relative_path(document.path, "style.css")
     link = element("link", {"rel": "stylesheet", "type": "text/css", "href": style})
     head = block("head", {}, element("title", {}, document.title), link)
-    attributes = _NAMESPACES | _language_attributes(document.lang)
+    attributes = _NAMESPACES | mark_language(document.lang, always=True)
     root = block("html", attributes, head, block("body", {}, document.body))
     return render_xml(root, "<!DOCTYPE html>\n")
 
@@ -167,13 +154,11 @@ def _render_package(book: Book, manifest: Xml) -> str:
     identified = {"unique-identifier": "identifier", "xml:lang": site_language()}
     # The order of reading: the cover, the title page, the contents, and all that follows.
     texts = (f"text-{number}" for number in range(2, len(book.documents) + 1))
-    spine = (
-        element("itemref", {"idref": name}) for name in ("cover-page", "text-1", "nav", *texts)
-    )
+    names = ("cover-page", "text-1", "nav", *texts)
+    spine = block("spine", turned, *(element("itemref", {"idref": name}) for name in names))
     dublin_core = {"xmlns:dc": "http://purl.org/dc/elements/1.1/"}
     metadata = block("metadata", dublin_core, *_metadata(book))
-    parts = (metadata, manifest, block("spine", turned, *spine))
-    return render_xml(block("package", space | identified, *parts))
+    return render_xml(block("package", space | identified, metadata, manifest, spine))
 
 
 def _metadata(book: Book) -> Iterator[Xml]:
@@ -197,10 +182,7 @@ def _metadata(book: Book) -> Iterator[Xml]:
 
 
 def render_cover(title: str, lang: str, speakers: str, occasion: str = "", site: str = "") -> str:
-    """The cover as SVG of 1200 by 1800, without texts that are empty.
-
-    `lang` is the language of the title; a title from right to left turns the cover round.
-    """
+    """The cover as SVG; a title from right to left, as its `lang` says, turns it round."""
     rtl = runs_right_to_left(lang)
     size = {"width": str(WIDTH), "height": str(HEIGHT)}
     bar = {"x": str(WIDTH - _BAR if rtl else 0), "width": str(_BAR), "height": str(HEIGHT)}
@@ -229,7 +211,7 @@ def _wrap(text: str, size: int, room: int) -> list[str]:
     """The lines of a text that fit a height; a longer text ends in an ellipsis."""
     # Signs of Chinese, Japanese and Korean are as wide as the font is high.
     wide = any(unicodedata.east_asian_width(sign) in "WF" for sign in text)
-    width = int((WIDTH - 2 * _MARGIN) / size / (1 if wide else 0.55))
-    wrapper = textwrap.TextWrapper(width, max_lines=int(room / size / _LEADING), placeholder="…")
+    width, rows = (WIDTH - 2 * _MARGIN) / size / (1 if wide else 0.55), room / size / _LEADING
+    wrapper = textwrap.TextWrapper(int(width), max_lines=int(rows), placeholder="…")
     wrapper.break_on_hyphens = False
     return wrapper.wrap(one_line(text))
