@@ -150,23 +150,15 @@ def render_turns(transcript: Transcript) -> str:
 
 def render_lists(findings: Findings) -> dict[str, str]:
     """The part of a transcript in each list, by its path below the site's top."""
-    corrections = [
-        {
-            **_remark(one),
-            "heard": one.heard,
-            "corrected": one.said,
-            "kind": one.kind.value,
-            "conjecture": one.conjecture,
-            "evidence": one.footnotes[0].evidence,
-            "reason": plain_text(one.footnotes[0].reason),
-            "url": _address(one),
-        }
-        for one in findings.corrections
-    ]
-    doubts = [
-        {**_remark(one), "words": one.said, "question": one.question, "url": _address(one)}
-        for one in findings.doubts
-    ]
+    corrections, doubts = list[Record](), list[Record]()
+    for one in findings.corrections:
+        reason, record = one.footnotes[0], Record(heard=one.heard, corrected=one.said)
+        record |= {"kind": one.kind.value, "conjecture": one.conjecture}
+        record |= {"evidence": reason.evidence, "reason": plain_text(reason.reason)}
+        corrections.append(_remark(one, record))
+    for doubt in findings.doubts:
+        record = Record(words=doubt.said, question=doubt.question)
+        doubts.append(_remark(doubt, record))
     return {
         "data/corrections.csv": _render_rows(corrections),
         "data/corrections-spreadsheet.csv": _render_rows(corrections, inert=True),
@@ -175,17 +167,15 @@ def render_lists(findings: Findings) -> dict[str, str]:
     }
 
 
-def _remark(remark: Remark) -> Record:
-    return {
-        "transcript": remark.transcript,
-        "line": remark.line,
-        "time": _seconds(remark.time),
-        "speaker": remark.speaker or None,
-    }
+def _place(transcript: str, line: int, time: int | None, speaker: str) -> Record:
+    facts = {"transcript": transcript, "line": line, "time": _seconds(time)}
+    return {**facts, "speaker": speaker or None}
 
 
-def _address(remark: Remark) -> str:
-    return page_address(f"transcripts/{remark.transcript}.md", remark.address)
+def _remark(remark: Remark, record: Record) -> Record:
+    place = _place(remark.transcript, remark.line, remark.time, remark.speaker)
+    url = page_address(f"transcripts/{remark.transcript}.md", remark.address)
+    return {**place, **record, "url": url}
 
 
 _COLUMNS = b"transcript,line,time,speaker,heard,corrected,kind,conjecture,evidence,reason,url\r\n"
@@ -243,13 +233,8 @@ def render_mentions(transcript: Transcript, found: Iterable[Mention]) -> str:
     """The lines of `data/glossary.json` for an entry's mentions in one transcript."""
     source, records = transcript.source, []
     for mention in found:
-        cue = source.cue_at(mention.word)
-        record = {
-            "transcript": transcript.edition.slug,
-            "line": cue.line,
-            "time": _seconds(cue.start),
-            "speaker": transcript.paragraphs[mention.paragraph].speaker or None,
-            "url": page_address(transcript.edition.path, source.address_at(mention.word)),
-        }
-        records.append(record)
+        cue, speaker = source.cue_at(mention.word), transcript.paragraphs[mention.paragraph].speaker
+        place = _place(transcript.edition.slug, cue.line, cue.start, speaker)
+        url = page_address(transcript.edition.path, source.address_at(mention.word))
+        records.append({**place, "url": url})
     return "\n".join(f"  {line}" for line in render_json(records).split("\n")[1:-2])

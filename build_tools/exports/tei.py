@@ -18,7 +18,6 @@ from build_tools.text.urls import escape_target
 from build_tools.text.xml import Xml, block, element, escape, indent, join
 from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, Run, join_runs
 
-_NAMESPACE = "http://www.tei-c.org/ns/1.0"
 # XML 1.0 cannot hold these characters. None is part of a word, so a blank in its place keeps the
 # words on both sides apart; U+FFFD in its place would be a word of its own.
 _NOT_IN_XML = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -33,7 +32,6 @@ _NAMES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "work": ("title", {}),
     "event": ("name", {"type": "event"}),
 }
-
 # The element of what is no speech; none has content, which would be a word of the utterance.
 _NON_SPEECH: Mapping[NonSpeech, tuple[str, Mapping[str, str]]] = {
     NonSpeech.LAUGHTER: ("vocal", {"type": "laughter"}),
@@ -45,36 +43,33 @@ _NON_SPEECH: Mapping[NonSpeech, tuple[str, Mapping[str, str]]] = {
 
 
 def render_tei(layout: Layout, entries: Mapping[str, Entry]) -> str:
-    """`transcripts/<slug>/<slug>.tei.xml`; `entries` are those of the glossary, by slug.
+    """`transcripts/<slug>/<slug>.tei.xml`, with the entries that it mentions or its speakers bear.
 
-    It has those that the transcript mentions or whose names its speakers bear.
+    `entries` are those of the glossary, by slug.
     """
-    names = set(layout.transcript.edition.speakers.values())
+    transcript = layout.transcript
+    names = set(transcript.edition.speakers.values())
     mentioned = {mention.entry for mention in layout.findings.mentions}
     found = (one for one in sorted(entries.items()) if one[0] in mentioned or one[1].term in names)
     named = dict(found)
     writer = _TextWriter(layout, named)
     text = writer.write_text()
-    apart = [*_timeline(layout.transcript.source), *writer.write_notes()]
-    apart += [*_list_entries(named.values()), *_list_apparatus(layout.transcript)]
+    apart = [*_timeline(transcript.source), *writer.write_notes()]
+    apart += [*_list_entries(named.values()), *_list_apparatus(transcript)]
     with writing_in(SITE_LANGUAGE):
-        header = make_header(layout.transcript, named)
-    language = {"xmlns": _NAMESPACE, "xml:lang": SITE_LANGUAGE}
-    targets = block_of("standOff", {}, *apart)
-    written = indent(block("TEI", language, header, text, *targets)).replace(_LINE_END, "\n")
+        header = make_header(transcript, named)
+    language = {"xmlns": "http://www.tei-c.org/ns/1.0", "xml:lang": SITE_LANGUAGE}
+    root = block("TEI", language, header, text, *block_of("standOff", {}, *apart))
+    written = indent(root).replace(_LINE_END, "\n")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'
 
 
 def _resolve(target: str, slug: str) -> str:
-    """A link that an edition has, as it leads on from the edition's TEI file.
-
-    >>> _resolve("other.md#l5", "talk"), _resolve("../glossary/x.md", "talk"), _resolve("#t1", "a")
-    ('../other/#l5', '../../glossary/x/', '#t1')
-    """
+    """A link that an edition has, as it leads on from the edition's TEI file."""
     if target.startswith(("https://", "#")):
         return escape_target(target)
     path, sign, address = target.partition("#")
-    page = posixpath.normpath(posixpath.join("transcripts", path))
+    page = posixpath.join("transcripts", path)
     folder = posixpath.relpath(page.removesuffix(".md"), f"transcripts/{slug}")
     return escape_target(folder + ("/" if page.endswith(".md") else "") + sign + address)
 
@@ -88,8 +83,8 @@ class _TextWriter:
         numbered = enumerate(self.edition.speakers, 1)
         self.speakers = {short: f"#speaker-{number}" for number, short in numbered}
         # The lines that are no speech, as runs of numbers, the last first.
-        lines = enumerate(sorted(expand_ranges(self.edition.source.furniture)))
-        runs = groupby(lines, key=lambda line: line[1] - line[0])
+        numbers = enumerate(sorted(expand_ranges(self.edition.source.furniture)))
+        runs = groupby(numbers, key=lambda pair: pair[1] - pair[0])
         self.gaps = [[line for _, line in run] for _, run in runs][::-1]
         self.marks = 0
         # The marks that each footnote explains, or that a doubt asks about.
@@ -105,9 +100,8 @@ class _TextWriter:
         chapters = []
         for number, chapter in enumerate(self.edition.chapters):
             blocks = [element("head", {}, chapter.title)] if chapter.title else []
-            if chapter.summary:
-                summary = element("p", {}, *self._prose(chapter.summary))
-                blocks.append(block("argument", {}, summary))
+            if summary := chapter.summary:
+                blocks.append(block("argument", {}, element("p", {}, *self._prose(summary))))
             blocks += map(self._turn, by_chapter.get(number, ()))
             chapters.append(block("div", {"type": "chapter", "n": str(number + 1)}, *blocks))
         return block("text", {}, *front, block("body", {"xml:lang": self.edition.lang}, *chapters))
@@ -115,11 +109,9 @@ class _TextWriter:
     def _turn(self, turn: Turn) -> Xml:
         first = self.source.cue_at(turn.first_word)
         last = self.source.cue_at(max(turn.first_word, turn.end_word - 1))
-        attributes = {
-            "who": self.speakers.get(turn.speaker, ""),
-            "start": "" if first.start is None else f"#when-{first.address}",
-            "end": "" if last.end is None else f"#when-{last.address}-end",
-        }
+        attributes = {"who": self.speakers.get(turn.speaker, "")}
+        attributes["start"] = "" if first.start is None else f"#when-{first.address}"
+        attributes["end"] = "" if last.end is None else f"#when-{last.address}-end"
         opening = self.layout.paragraphs[turn.paragraphs.start]
         if opening.notes:
             attributes |= {"xml:id": self._name_mark(opening.notes), "ana": "#kind-speaker"}
@@ -194,11 +186,10 @@ class _TextWriter:
             mark["ana"] = f"#kind-{reason.kind}"
             vouched["evidence"] = reason.evidence or ""
         heard = self._heard(run)
-        if not run.said or not run.heard:
-            tag = "supplied" if run.said else "surplus"
-            return element(tag, mark | vouched, run.said, heard)
-        both = element("sic", {}, heard), element("corr", vouched, run.said)
-        return element("choice", mark, *both)
+        if run.said and run.heard:
+            corrected = element("corr", vouched, run.said)
+            return element("choice", mark, element("sic", {}, heard), corrected)
+        return element("supplied" if run.said else "surplus", mark | vouched, run.said, heard)
 
     def _name_mark(self, notes: Iterable[Note]) -> str:
         self.marks += 1
@@ -210,29 +201,24 @@ class _TextWriter:
         """The footnotes that the text has called, and then its open questions."""
         notes = sorted(self.targets.items(), key=lambda item: isinstance(item[0], Note))
         for number, (note, marks) in enumerate(notes, 1):
+            kind, told = {"type": "doubt"}, iter([note.question] if isinstance(note, Note) else [])
+            if isinstance(note, Footnote):
+                kind = {"type": note.kind.value, "subtype": "conjecture" * note.conjecture}
+                told = self._prose(note.reason)
             pointer = {"target": " ".join(marks), "resp": EDITORS}
-            name = {"xml:id": f"note-{number}"}
-            if isinstance(note, Note):
-                yield element("note", name | {"type": "doubt"} | pointer, note.question)
-                continue
-            kind = {"type": note.kind.value, "subtype": "conjecture" * note.conjecture}
-            yield element("note", name | kind | pointer, *self._prose(note.reason))
+            yield element("note", {"xml:id": f"note-{number}"} | kind | pointer, *told)
 
 
 def _timeline(source: Source) -> Iterator[Xml]:
     """When each cue begins, and ends where its source says so, counted from the beginning."""
-    times = []
+    moments = [element("when", {"xml:id": "when-origin"})]
     for cue in source.first_words().values():
-        times += [(f"when-{cue.address}", cue.start), (f"when-{cue.address}-end", cue.end)]
-    since = {"since": "#when-origin"}
-    moments = [
-        element("when", {"xml:id": name} | since | {"interval": f"{time / 1000:.12g}"})
-        for name, time in times
-        if time is not None
-    ]
-    if moments:
-        origin = element("when", {"xml:id": "when-origin"})
-        yield block("timeline", {"unit": "s", "origin": "#when-origin"}, origin, *moments)
+        for end, time in (("", cue.start), ("-end", cue.end)):
+            if time is not None:
+                name = {"xml:id": f"when-{cue.address}{end}", "since": "#when-origin"}
+                moments.append(element("when", name | {"interval": f"{time / 1000:.12g}"}))
+    if moments[1:]:
+        yield block("timeline", {"unit": "s", "origin": "#when-origin"}, *moments)
 
 
 def _list_entries(entries: Iterable[Entry]) -> list[Xml]:
@@ -248,10 +234,10 @@ def _list_apparatus(transcript: Transcript) -> list[Xml]:
     """Where witnesses differ: the source's reading, and the others."""
     source, listed = transcript.source, []
     for first, _, readings in transcript.apparatus:
-        written = (
-            element(tag, {"wit": f"#{' #'.join(letters)}"}, _NOT_IN_XML.sub(" ", text))
-            for tag, (letters, text) in zip(chain(["lem"], repeat("rdg")), readings, strict=False)
-        )
         place = {"from": f"#{source.cue_at(first).address}", "loc": source.address_at(first)}
+        tags, written = chain(["lem"], repeat("rdg")), list[Xml]()
+        for letters, text in readings:
+            witnesses = {"wit": f"#{' #'.join(letters)}"}
+            written.append(element(next(tags), witnesses, _NOT_IN_XML.sub(" ", text)))
         listed.append(block("app", place, *written))
     return block_of("listApp", {}, *listed)

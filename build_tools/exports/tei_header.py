@@ -52,14 +52,13 @@ def make_header(transcript: Transcript, named: Mapping[str, Entry]) -> Xml:
         block("classDecl", {}, block("taxonomy", {"xml:id": "kinds"}, *kinds)),
         *([bound] if edition.witnesses else []),
     )
-    return block(
-        "teiHeader",
-        {},
+    parts = (
         block("fileDesc", {}, *_title(edition), _source(transcript)),
         block("encodingDesc", {}, *encoding),
         block("profileDesc", {}, *_profile(edition, named)),
         *block_of("revisionDesc", {}, *_revisions(edition)),
     )
+    return block("teiHeader", {}, *parts)
 
 
 def block_of(tag: str, attributes: Mapping[str, str], *inside: Xml) -> list[Xml]:
@@ -94,9 +93,7 @@ def _source(transcript: Transcript) -> Xml:
     edition, source = transcript.edition, transcript.source
     count = str(len(source.words))
     measure = element("measure", {"unit": "words", "quantity": count}, f"{count} words")
-    written = block(
-        "bibl",
-        {},
+    written = (
         element("title", {}, "What the speech recogniser wrote"),
         _file(edition.source.file),
         element("idno", {"type": "sha256"}, source.sha256),
@@ -108,20 +105,17 @@ def _source(transcript: Transcript) -> Xml:
         target = {"target": escape_target("../../" * one.is_own + one.address)}
         words = element("p", {}, element("ref", target, "The recording"))
         recordings.append(block("recording", {"type": one.kind}, words))
-    recorded = block_of("recordingStmt", {}, *recordings)
-    return block("sourceDesc", {}, *recorded, written, *_recorded(edition), *_witnesses(edition))
+    parts = (*block_of("recordingStmt", {}, *recordings), block("bibl", {}, *written))
+    return block("sourceDesc", {}, *parts, *_recorded(edition), *_witnesses(edition))
 
 
 def _recorded(edition: Edition) -> Iterator[Xml]:
     """The recording as an archive lists it: its identifier, who asks, and the rights in it."""
     target, resp = resolve_identifier(edition.identifier), element("resp", {}, "interviewer")
     names = _texts("name", {}, edition.interviewer)
-    facts = [
-        *_texts("idno", {}, edition.identifier),
-        *_texts("ref", {"target": target}, target),
-        *(block("respStmt", {}, resp, name) for name in names),
-        *block_of("availability", {}, *_texts("p", {}, edition.rights)),
-    ]
+    facts = [*_texts("idno", {}, edition.identifier), *_texts("ref", {"target": target}, target)]
+    facts += (block("respStmt", {}, resp, name) for name in names)
+    facts += block_of("availability", {}, *_texts("p", {}, edition.rights))
     if facts:
         title = element("title", {"xml:lang": edition.lang}, edition.title)
         yield block("bibl", {"type": "recording"}, title, *facts)
@@ -155,9 +149,9 @@ def _profile(edition: Edition, named: Mapping[str, Entry]) -> Iterator[Xml]:
 
 
 def _revisions(edition: Edition) -> Iterator[Xml]:
-    changes = [(edition.published, "published"), (edition.updated, "last changed in substance")]
-    for review in edition.reviewed:
-        lines = ", ".join(review.lines).replace("-", "–")
-        what = f"lines {lines} {review.level} against the recording by {review.by}"
-        changes.append((review.date, what))
-    return (element("change", {"when": day}, change) for day, change in changes if day)
+    changes = [("published", edition.published), ("last changed in substance", edition.updated)]
+    for one in edition.reviewed:
+        lines = ", ".join(one.lines).replace("-", "–")
+        told = f"lines {lines} {one.level} against the recording by {one.by}"
+        changes.append((told, one.date))
+    return (element("change", {"when": day}, change) for change, day in changes if day)
