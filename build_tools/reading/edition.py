@@ -7,7 +7,7 @@ from build_tools.model.edition import Edition, EditionHead
 from build_tools.model.front_matter import list_fields
 from build_tools.model.text import Parsed, Problem, Text, hide_unread
 from build_tools.reading.body import Body, check_footnotes
-from build_tools.reading.front_matter import parse_head, read_fields
+from build_tools.reading.front_matter import read_fields
 from build_tools.sources.charset import ENCODINGS, known_encoding
 from build_tools.sources.formats import FORMATS
 from build_tools.text.language import is_language
@@ -21,27 +21,23 @@ _UNKNOWN = {"title": "?", "date": "2000", "source": {"file": "?", "format": "?"}
 
 def parse_edition(slug: str, text: Text) -> Parsed[Edition]:
     """The edition that a file holds, without wrong fields of its head, and all problems."""
-    head = parse_head(text)
-    fields, wrong, problems = read_fields(text, head, EditionHead, _UNKNOWN)
+    fields, wrong, head = read_fields(text, EditionHead, _UNKNOWN)
     speakers = fields.speakers if head.values and "speakers" not in wrong else None
     body = Body(text, head.body, speakers)
+    content = text.content.encode("utf-8", "surrogateescape")
+    blob = b"blob %d\0%b" % (len(content), content)
     edition = Edition(
         **list_fields(fields),
         slug=slug,
         text=text,
-        digest=_digest(text),
+        digest=hashlib.sha1(blob, usedforsecurity=False).hexdigest(),
         introduction=tuple(body.introduction),
         chapters=body.chapters,
         footnotes=tuple(body.footnotes),
         offsets=head.offsets,
     )
-    found = (*problems, *body.problems, *check_footnotes(edition, body))
+    found = (*head.problems, *body.problems, *check_footnotes(edition, body))
     return Parsed(edition, hide_unread((*found, *_check_head(edition, wrong))))
-
-
-def _digest(text: Text) -> str:
-    content = text.content.encode("utf-8", "surrogateescape")
-    return hashlib.sha1(b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()
 
 
 def _check_head(edition: Edition, wrong: frozenset[str]) -> Iterator[Problem]:

@@ -96,32 +96,27 @@ def parse_head(text: Text, skeleton: str = _REMEDY_HEAD) -> Head:
     """A file's front matter, loaded but not yet checked against the fields that it should have."""
     content = text.content
     if not _HANDLER.detect(content):
-        return _unreadable(0, text.problem(0, "the front matter is missing", skeleton))
+        return _unreadable(text, 0, 0, "the front matter is missing", skeleton)
     try:
         yaml_text, rest = _HANDLER.split(content)
     except ValueError:
         what, remedy = "the front matter has no end", "close it with a line --- of its own"
-        return _unreadable(len(content), text.problem(0, what, remedy))
-    body = len(content) - len(rest)
+        return _unreadable(text, len(content), 0, what, remedy)
+    body, start = len(content) - len(rest), content.find("\n") + 1
     if body > LONGEST_HEAD:
         what = f"the front matter has {body} characters, and {LONGEST_HEAD} fit"
         remedy = "write lines of the source as ranges: [1-5, 368]; what is told goes below the head"
-        return _unreadable(body, text.problem(LONGEST_HEAD, what, remedy))
-    return _load_head(text, yaml_text.removeprefix("\n"), content.find("\n") + 1, body)
-
-
-def _load_head(text: Text, yaml_text: str, start: int, body: int) -> Head:
+        return _unreadable(text, body, LONGEST_HEAD, what, remedy)
+    yaml_text = yaml_text.removeprefix("\n")
     try:
         if forbidden := _find_forbidden(yaml_text):
-            what, mark = forbidden
-            return _unreadable(body, text.problem(start + mark, what, _REMEDY_YAML))
+            return _unreadable(text, body, start + forbidden[1], forbidden[0], _REMEDY_YAML)
         node = yaml.compose(yaml_text, Loader=yaml.CBaseLoader)
         if not isinstance(node, yaml.MappingNode):
-            problem = text.problem(0, "the front matter has no keys", _REMEDY_HEAD)
-            return _unreadable(body, problem)
+            return _unreadable(text, body, 0, "the front matter has no keys", _REMEDY_HEAD)
         values = _HANDLER.load(yaml_text, Loader=yaml.CBaseLoader)
     except (yaml.YAMLError, ValueError, OverflowError) as error:
-        return _unreadable(body, _yaml_problem(text, start, error))
+        return Head({}, body, {}, (_yaml_problem(text, start, error),))
     offsets: dict[FieldPath, int] = {}
     problems = []
     for path, mark, value in _list_values(node, ()):
@@ -135,8 +130,8 @@ def _load_head(text: Text, yaml_text: str, start: int, body: int) -> Head:
     return Head(values, body, offsets, tuple(problems))
 
 
-def _unreadable(body: int, problem: Problem) -> Head:
-    return Head({}, body, {}, (problem,))
+def _unreadable(text: Text, body: int, offset: int, what: str, remedy: str) -> Head:
+    return Head({}, body, {}, (text.problem(offset, what, remedy),))
 
 
 def _yaml_problem(text: Text, start: int, error: Exception) -> Problem:
@@ -203,17 +198,17 @@ HeadT = TypeVar("HeadT", bound=FrontMatter)
 
 
 def read_fields(
-    text: Text, head: Head, form: type[HeadT], unknown: Mapping[str, object]
-) -> tuple[HeadT, frozenset[str], tuple[Problem, ...]]:
+    text: Text, form: type[HeadT], unknown: Mapping[str, object], skeleton: str = _REMEDY_HEAD
+) -> tuple[HeadT, frozenset[str], Head]:
     """The front matter as a value of `form`, the keys of its wrong fields, and all problems.
 
     Wrong fields are left out; `unknown` has values for those that are required.
     """
     if form not in _VALIDATORS:
         _VALIDATORS[form] = TypeAdapter(form)
-    validator: TypeAdapter[HeadT] = _VALIDATORS[form]
+    head, validator = parse_head(text, skeleton), _VALIDATORS[form]
     try:
-        return validator.validate_python(head.values), frozenset(), head.problems
+        return validator.validate_python(head.values), frozenset(), head
     except ValidationError as error:
         found = error.errors()
     # Of a head that cannot be read nothing else is said.
@@ -221,7 +216,8 @@ def read_fields(
     problems = (*head.problems, *(_field_problem(text, head, form, one) for one in told))
     wrong = frozenset(str(one["loc"][0]) for one in found if one["type"] != _UNEXPECTED)
     right = {key: value for key, value in head.values.items() if key not in wrong}
-    return validator.validate_python({**unknown, **right}, extra="ignore"), wrong, problems
+    fields = validator.validate_python({**unknown, **right}, extra="ignore")
+    return fields, wrong, head._replace(problems=problems)
 
 
 _VALIDATORS: dict[type[FrontMatter], TypeAdapter[Any]] = {}

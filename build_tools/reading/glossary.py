@@ -1,14 +1,13 @@
 """An entry file as a value."""
 
 import re
-from collections.abc import Iterator
 
 from build_tools.model.edition import Mark, Paragraph
 from build_tools.model.front_matter import find_offset, list_fields
 from build_tools.model.glossary import Entry, EntryHead
-from build_tools.model.text import Parsed, Problem, Text
+from build_tools.model.text import Parsed, Text
 from build_tools.reading.critic import parse_spans
-from build_tools.reading.front_matter import Head, parse_head, read_fields
+from build_tools.reading.front_matter import read_fields
 from build_tools.text.words import find_keys
 
 # Lines between blank lines.
@@ -32,9 +31,8 @@ Who he is, in a few sentences."""
 
 def parse_entry(slug: str, text: Text) -> Parsed[Entry | None]:
     """The glossary entry that a file holds, None where its head cannot be read, and problems."""
-    head = parse_head(text, _SKELETON)
-    fields, wrong, found = read_fields(text, head, EntryHead, _UNKNOWN)
-    problems, body = list(found), []
+    fields, wrong, head = read_fields(text, EntryHead, _UNKNOWN, _SKELETON)
+    problems, body = list(head.problems), []
     for block in _BLOCK.finditer(text.content, head.body):
         spans, broken = parse_spans(text, block.start(), block.end())
         problems += broken
@@ -44,14 +42,11 @@ def parse_entry(slug: str, text: Text) -> Parsed[Entry | None]:
         body.append(Paragraph(block.start(), "", spans))
     if wrong - {"kind"}:
         return Parsed(None, tuple(problems))
-    problems += _check_head(text, head, fields)
-    entry = Entry(**list_fields(fields), slug=slug, text=text, body=tuple(body))
-    return Parsed(entry, tuple(problems))
-
-
-def _check_head(text: Text, head: Head, fields: EntryHead) -> Iterator[Problem]:
     for number, form in enumerate((fields.term, *fields.also)):
         if not find_keys(form):
-            path = ("also", number - 1) if number else ("term",)
-            offset = find_offset(head.offsets, path)
-            yield text.problem(offset, f"“{form}” has no word to be found by", "write a word")
+            offset = find_offset(head.offsets, ("also", number - 1) if number else ("term",))
+            problems.append(
+                text.problem(offset, f"“{form}” has no word to be found by", "write a word")
+            )
+    entry = Entry(**list_fields(fields), slug=slug, text=text, body=tuple(body))
+    return Parsed(entry, tuple(problems))

@@ -8,15 +8,9 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, ConfigDict, Field
 
 from build_tools.model.front_matter import FrontMatter, OptionalLine
-from build_tools.model.site import (
-    DEFAULT_LICENCE,
-    FORMAT,
-    SITE_LANGUAGE,
-    Search,
-    SiteIdentity,
-)
+from build_tools.model.site import DEFAULT_LICENCE, FORMAT, SITE_LANGUAGE, Search, SiteIdentity
 from build_tools.model.text import Problem, Text
-from build_tools.reading.front_matter import parse_head, read_fields
+from build_tools.reading.front_matter import read_fields
 from build_tools.text.catalogue import list_languages, tr, writing_in
 
 HOME = "index.md"
@@ -60,11 +54,9 @@ class HomeHead(FrontMatter):
 
 def parse_home(text: Text, site_url: str) -> tuple[SiteIdentity, Search, tuple[Problem, ...]]:
     """The identity and the search of a site that stands at `site_url`, and problems."""
-    head = parse_head(text)
-    fields, _, problems = read_fields(text, head, HomeHead, {})
-    if not text.content.startswith("---"):
-        problems = ()
+    fields, _, head = read_fields(text, HomeHead, {})
     with writing_in(fields.lang):
         name, licence = fields.title or tr("Transcripts"), fields.licence or DEFAULT_LICENCE
     masthead = SiteIdentity(name, fields.description, site_url, licence, fields.lang)
+    problems = head.problems if text.content.startswith("---") else ()
     return masthead, Search(fields.search_by), problems

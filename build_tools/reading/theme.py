@@ -19,7 +19,7 @@ from build_tools.model.front_matter import list_fields
 from build_tools.model.text import Parsed, Problem, Text
 from build_tools.model.theme import Cited, Phrase, Quotation, Theme, ThemeHead, ThemeLine
 from build_tools.reading.critic import parse_spans
-from build_tools.reading.front_matter import parse_head, read_fields
+from build_tools.reading.front_matter import read_fields
 
 _OPENING = r"[ \t]* (?: \#{1,6} [ \t] | (?: [-*+] | [0-9]{1,9}[.)] ) [ \t] | > )"
 # A heading, a quotation, or an item of a list or a paragraph, up to the next or to a blank line.
@@ -88,12 +88,11 @@ _MOST_REPORTED = 1000
 
 def parse_theme(slug: str, text: Text) -> Parsed[Theme | None]:
     """The theme that a file holds, None where its head cannot be read, and its problems."""
-    head = parse_head(text)
-    fields, _, found = read_fields(text, head, ThemeHead, {"title": "?"})
+    fields, _, head = read_fields(text, ThemeHead, {"title": "?"})
     reader = _ThemeReader(text)
     reader.read(head.body)
-    problems = (*found, *reader.problems)
-    if found:
+    problems = (*head.problems, *reader.problems)
+    if head.problems:
         return Parsed(None, problems)
     blocks = tuple(one if isinstance(one, Quotation) else tuple(one) for one in reader.blocks)
     # A phrase without a link may be said in any transcript that the page cites.
