@@ -125,8 +125,10 @@ class _BookWriter:
         # The path of the document that is being written.
         self.here = ""
         licence, licence_url = one_line(masthead.licence), find_licence(masthead.licence)
-        told = "The annotations are licensed {licence}; the transcripts belong to their speakers "
-        told += "and publishers."
+        told = (
+            "The annotations are licensed {licence}; the transcripts belong to their speakers and "
+            "publishers."
+        )
         self.rights = tr(told, licence=licence + (f" ({licence_url})" if licence_url else ""))
 
     def _path(self, name: str) -> str:
