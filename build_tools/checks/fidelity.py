@@ -73,14 +73,10 @@ class Diagnosis:
 
     def problems(self, differences: Sequence[Difference]) -> Iterator[Problem]:
         """Yield a problem for each difference; the same change at several places is one."""
-        pairs = list(map(self.keys, differences))
-        removed = {
-            source: difference.source_first
-            for difference, (source, heard) in zip(differences, pairs, strict=True)
-            if not heard
-        }
-        times = Counter(pairs)
-        for difference, pair in zip(differences, pairs, strict=True):
+        pairs = {difference: self.keys(difference) for difference in differences}
+        removed = {source: one.source_first for one, (source, heard) in pairs.items() if not heard}
+        times = Counter(pairs.values())
+        for difference, pair in pairs.items():
             if number := times.pop(pair, 0):
                 problem = self.explain(difference) or self._problem(difference, removed)
                 if number > 1:
@@ -105,8 +101,10 @@ class Diagnosis:
         return self.edition.text.problem(*advice) if advice else None
 
     def _problem(self, difference: Difference, removed: dict[tuple[str, ...], int]) -> Problem:
-        source, heard = self._source_text(difference), self._heard_text(difference)
-        where = self._where(difference.source_first)
+        source = self._source_text(difference)
+        words = self.heard[difference.heard_first : difference.heard_end]
+        heard = self.rejected.heard[words[0].start : words[-1].end] if words else ""
+        heard, where = " ".join(heard.split()), self._where(difference.source_first)
         offset, span = self._offset(difference)
         mark = span.mark if span else Mark.PLAIN
         here = _PLACES.get(mark, "the edition")
@@ -143,10 +141,10 @@ class Diagnosis:
         first, last = (bisect_left(chapters, edge, key=_OFFSET) for edge in (begin, end))
         wanted, _ = self.keys(difference)
         size = len(wanted)
-        return any(
-            wanted == title or (size > 1 and wanted in (title[:size], title[-size:]))
-            for title in (find_keys(chapter.title) for chapter in chapters[first:last])
-        )
+        for title in (find_keys(chapter.title) for chapter in chapters[first:last]):
+            if wanted == title or (size > 1 and wanted in (title[:size], title[-size:])):
+                return True
+        return False
 
     def _offset(self, difference: Difference) -> tuple[int, Span | None]:
         edge, heard = difference.heard_first, self.heard
@@ -175,12 +173,6 @@ class Diagnosis:
             shown += ("" if touching else " ") + cue.text[word.start : word.end]
             behind = cue.line, word.end
         return shown.lstrip()
-
-    def _heard_text(self, difference: Difference) -> str:
-        words = self.heard[difference.heard_first : difference.heard_end]
-        if not words:
-            return ""
-        return " ".join(self.rejected.heard[words[0].start : words[-1].end].split())
 
 
 def is_too_long(difference: Difference) -> bool:

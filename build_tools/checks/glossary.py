@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import product
 from typing import NamedTuple
 
 from build_tools.checks.summary import CorpusSummary
@@ -40,14 +41,14 @@ def check_see(corpus: CorpusSummary) -> Iterator[Problem]:
     """Yield a problem for each name under `see:` or `entries:` that is not the term of an entry."""
     terms = {entry.term for entry in corpus.content.entries}
     known = KnownNames(sorted(terms))
-    listed = [(entry.text, "see", entry.see) for entry in corpus.content.entries]
-    listed += [(theme.text, "entries", theme.entries) for theme in corpus.content.themes]
-    for text, key, names in listed:
-        for name in names:
-            if name not in terms:
-                hint = known.ask(name).rstrip() or "write an entry's term, or leave it out"
-                what = f"{key}: “{name}” is no entry's term"
-                yield text.problem(find_item(text, key, name), what, hint)
+    listed = [(one.text, "see", name) for one in corpus.content.entries for name in one.see]
+    themes = corpus.content.themes
+    listed += [(one.text, "entries", name) for one in themes for name in one.entries]
+    for text, key, name in listed:
+        if name not in terms:
+            hint = known.ask(name).rstrip() or "write an entry's term, or leave it out"
+            what = f"{key}: “{name}” is no entry's term"
+            yield text.problem(find_item(text, key, name), what, hint)
 
 
 def check_only(corpus: CorpusSummary) -> Iterator[Problem]:
@@ -137,20 +138,20 @@ def check_page_dates(corpus: CorpusSummary) -> Iterator[Problem]:
     Two sentences are about one thing if the page links the entry and they share enough words.
     """
     entries = {entry.slug: entry for entry in corpus.content.entries}
-    list_told = cache(lambda slug: [_read_sentences(one.spans) for one in entries[slug].body])
+    list_told = cache(lambda slug: _read_sentences(one.spans for one in entries[slug].body))
     for theme in corpus.content.themes:
         blocks = (block for block in theme.blocks if not isinstance(block, Quotation))
         for line in (line for block in blocks for line in block):
             links = (_ENTRY.match(span.target) for span in line.spans)
             linked = dict.fromkeys(match["slug"] for match in links if match)
-            for slug in (one for one in linked if one in entries):
-                told = [sentence for paragraph in list_told(slug) for sentence in paragraph]
-                for sentence in _read_sentences(line.spans):
-                    said, other = _find_conflict(sentence, told)
-                    if said and other:
-                        what = f"“{said}”, but {slug}.md says “{other}”"
-                        remedy = "give both the same date, or say what else happened then"
-                        yield theme.text.problem(line.spans[0].offset, what, remedy, warning=True)
+            named = [slug for slug in linked if slug in entries]
+            pairs = product(named, _read_sentences([line.spans]) if named else ())
+            for slug, sentence in pairs:
+                said, other = _find_conflict(sentence, list_told(slug))
+                if said and other:
+                    what = f"“{said}”, but {slug}.md says “{other}”"
+                    remedy = "give both the same date, or say what else happened then"
+                    yield theme.text.problem(line.spans[0].offset, what, remedy, warning=True)
 
 
 class _Sentence(NamedTuple):
@@ -161,9 +162,10 @@ class _Sentence(NamedTuple):
     dates: Mapping[str, str]
 
 
-def _read_sentences(spans: Sequence[Span]) -> list[_Sentence]:
+def _read_sentences(paragraphs: Iterable[Sequence[Span]]) -> list[_Sentence]:
     sentences = []
-    for sentence in _SENTENCE.findall("".join(span.said for span in spans)):
+    texts = ("".join(span.said for span in spans) for spans in paragraphs)
+    for sentence in (one for text in texts for one in _SENTENCE.findall(text)):
         keys = (key for key in find_keys(sentence) if len(key) > 4)
         words = frozenset(key for key in keys if key.capitalize() not in MONTHS)
         found = (match for match in _DATE.finditer(sentence) if match[3])

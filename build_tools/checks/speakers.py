@@ -26,11 +26,10 @@ def check_speakers(sourced: SourcedEdition) -> Iterator[Problem]:
         if meant and meant != full and not set(find_keys(short)) & set(find_keys(full)):
             what = f"“{short}” stands for {full}, and another speaker is {meant}"
             yield edition.problem(("speakers", short), what, f"write {short}: {meant}")
-        for name in dict.fromkeys((short, full)):
-            if not is_speaker_name(name):
-                what = f"“{name[:MOST_CHARACTERS]}” is no name of a speaker"
-                remedy = f"write a name of at most {MOST_CHARACTERS} characters, without ! ? or ;"
-                yield edition.problem(("speakers", short), what, remedy)
+        for name in (one for one in {short: 0, full: 0} if not is_speaker_name(one)):
+            what = f"“{name[:MOST_CHARACTERS]}” is no name of a speaker"
+            remedy = f"write a name of at most {MOST_CHARACTERS} characters, without ! ? or ;"
+            yield edition.problem(("speakers", short), what, remedy)
 
 
 def check_introduction(sourced: SourcedEdition) -> Iterator[Problem]:
@@ -73,13 +72,11 @@ def check_attribution(sourced: SourcedEdition) -> Iterator[Problem]:
 
 
 def _labelled_words(source: Source, place: PlacedParagraph) -> Iterator[tuple[str, int, int]]:
-    first = place.first_word
-    numbers = source.cue_of_word[first : place.end_word]
-    for label, run in groupby(numbers, key=lambda number: source.cues[number].speaker):
-        end = first + sum(1 for _ in run)
+    words = range(place.first_word, place.end_word)
+    for label, run in groupby(words, key=lambda word: source.cue_at(word).speaker):
+        own = list(run)
         if label:
-            yield label, first, end
-        first = end
+            yield label, own[0], own[-1] + 1
 
 
 def _name_labels(
@@ -93,10 +90,10 @@ def _name_labels(
                 words[label][place.speaker] += end - first
     names = {}
     for label, counts in words.items():
-        told = edition.source.labels.get(label) or label
         usual = next((name for name, _ in counts.most_common(1)), label)
         # What a label means is told only where it is no speaker's name.
-        found = (_find_name(name, edition.speakers) for name in (label, told))
+        told = (label, edition.source.labels.get(label) or label)
+        found = (_find_name(name, edition.speakers) for name in told)
         names[label] = next(filter(None, found), usual)
     return names
 
@@ -109,8 +106,7 @@ def _find_full_name(short: str, speakers: Mapping[str, str]) -> str:
 
 def _find_name(label: str, speakers: Mapping[str, str]) -> str:
     """The declared short name that is a label or shares all words of one of the two, or ""."""
-    for short, full in speakers.items():
-        if label.casefold() in (short.casefold(), full.casefold()):
-            return short
-    full_name = _find_full_name(label, speakers)
-    return next((short for short, full in speakers.items() if full_name and full == full_name), "")
+    meant, full_name = label.casefold(), _find_full_name(label, speakers)
+    pairs = speakers.items()
+    same = (short for short, full in pairs if meant in (short.casefold(), full.casefold()))
+    return next(same, "") or next((short for short, full in pairs if full == full_name), "")
