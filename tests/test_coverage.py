@@ -107,7 +107,7 @@ _LINE = "lines: [1], by: Ann, date: 2026-11"
             "{lines: [one], by: Ann, date: 2026-11-20}",
             "write lines and ranges of lines: [1-5, 368]",
         ),
-        ("{lines: [1], date: 2026-11-20}", "“reviewed.0.by” is missing"),
+        ("{lines: [1], date: 2026-11-20}", "“by of item 1 of reviewed” is missing"),
         (
             "{lines: [1], by: Ann, date: 2026-11-20, level: proofread}",
             "write level: validated, or leave it out",
@@ -120,7 +120,7 @@ _LINE = "lines: [1], by: Ann, date: 2026-11"
             f"{{{_LINE}}}, {{{_LINE.lower()}, level: validated}}",
             "ann validates line 1, and nobody else has read it before",
         ),
-        ("{lines: [1], by: Ann, day: 2026}", "“reviewed.0.day” is no key of this front matter"),
+        ("{lines: [1], by: Ann, day: 2026}", "“day of item 1 of reviewed” is no key of this front matter"),
     ],
 )
 def test_a_review_that_cannot_be_is_a_problem(project: Project, review: str, problem: str) -> None:

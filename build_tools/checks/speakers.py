@@ -26,7 +26,7 @@ def check_speakers(sourced: SourcedEdition) -> Iterator[Problem]:
         if meant and meant != full and not set(find_keys(short)) & set(find_keys(full)):
             what = f"“{short}” stands for {full}, and another speaker is {meant}"
             yield edition.problem(("speakers", short), what, f"write {short}: {meant}")
-        for name in (one for one in {short: 0, full: 0} if not is_speaker_name(one)):
+        for name in (one for one in dict.fromkeys((short, full)) if not is_speaker_name(one)):
             what = f"“{name[:MOST_CHARACTERS]}” is no name of a speaker"
             remedy = f"write a name of at most {MOST_CHARACTERS} characters, without ! ? or ;"
             yield edition.problem(("speakers", short), what, remedy)

@@ -272,6 +272,7 @@ class EditionHead(FrontMatter):
         **dict.fromkeys(("published", "updated"), head.WHOLE_DAY),
         **dict.fromkeys(("*.furniture", "*.lines"), head.LINES),
         "*.level": "write level: validated, or leave it out",
+        "reviewed": "write who read which lines: [{lines: [4-10], by: Ann Lee, date: 2024-05-22}]",
         "episode": "write its number alone, such as 12",
         "show_notes": "write a text, for several lines behind a sign | and indented",
         "anchors": "write lines and their seconds in the recording: {12: 64, 480: 2551}",

@@ -91,7 +91,9 @@ class _Reader:
         self.spans: list[Span] = []
         self.problems: list[Problem] = []
         self.star: int | None = None
-        self.bold = self.broken = False
+        self.bold = False
+        # The marks of which a half has been reported, and the end is still to come.
+        self.broken: set[str] = set()
         # The number of the span of the bracket with which the next link would begin.
         self.opened: int | None = None
 
@@ -152,7 +154,7 @@ class _Reader:
             self._add(Span(start, Mark.PLAIN, words, words))
 
     def _broken_mark(self, token: re.Match[str]) -> None:
-        """Reports a sign without its mark, but no further half of a mark that was reported."""
+        """Reports a sign without its mark, but no further part of a mark that was reported."""
         sign, offset = token[0], token.start()
         whole = next(mark for mark in _MARKS if sign in mark)
         opens = whole.startswith(sign)
@@ -162,10 +164,10 @@ class _Reader:
             what = "this mark goes on over the end of its paragraph"
             remedy = "a mark holds no blank line: end it before that, and begin another behind it"
             self._problem(offset, what, remedy, unread=unread)
-        elif opens or not self.broken:
+        elif opens or whole not in self.broken:
             what = f"“{sign}” has no partner, or another mark stands between the two"
             self._problem(offset, what, f"write the mark whole: {whole}", unread=1)
-        self.broken = True
+        (self.broken.discard if whole.endswith(sign) else self.broken.add)(whole)
 
     def _find_beyond(self, sign: str, closing: str) -> int:
         content, limit = self.text.content, self.end + _FARTHEST

@@ -232,9 +232,9 @@ def _field_problem(
     shown = find_innermost(head.offsets, path)
     offset, last = head.offsets.get(shown, 0), str(path[-1])
     if kind == "missing":
-        name = ".".join(map(str, path))
-        return text.problem(offset, f"“{name}” is missing from the front matter", f"add {last}: …")
-    name = ".".join(map(str, shown))
+        what = f"“{_name_field(path)}” is missing from the front matter"
+        return text.problem(offset, what, f"add {last}: …")
+    name = _name_field(shown)
     if kind == _UNEXPECTED:
         what = f"“{name}” is no key of this front matter"
         return text.problem(offset, what, _suggest_key(form, path))
@@ -245,6 +245,12 @@ def _field_problem(
     if day and own in (DAY, WHOLE_DAY):
         remedy = f"write {last}: {day}"
     return text.problem(offset, f"“{name}”: {_explain_value(details)}", remedy)
+
+
+def _name_field(path: FieldPath) -> str:
+    parts = [f"item {part + 1}" if isinstance(part, int) else part for part in path]
+    in_list = any(isinstance(part, int) for part in path)
+    return " of ".join(parts[::-1]) if in_list else ".".join(parts)
 
 
 SHORT_MONTHS = tuple(month[:3].lower() for month in MONTHS)

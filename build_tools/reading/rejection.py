@@ -1,6 +1,7 @@
 """An edition with every mark rejected: the text that the recogniser wrote, and where it stands."""
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -59,19 +60,22 @@ def reject_marks(edition: Edition) -> Rejected:
 
 def settle_non_speech(edition: Edition, source: Source | None) -> Edition:
     """The edition, in which `[laughter]` is a word wherever the source has it, else outside it."""
-    offsets = {span.offset for one in edition.paragraphs for span in one.spans if span.non_speech}
-    keys = source.words.keys if source else ()
-    if not source or not offsets or reject_marks(edition).words.keys == keys:
+    if not source or not any(span.non_speech for one in edition.paragraphs for span in one.spans):
         return edition
-    rejected = reject_marks(_speak(edition, offsets))
-    marked = {
-        bisect_left(rejected.words.starts, placed.heard_start): placed.span.offset
-        for placed in rejected.spans
-        if placed.span.offset in offsets
-    }
-    differences = find_differences(rejected.words.keys, keys)
-    extra = {word for first, end, *_ in differences for word in range(first, end)}
-    return _speak(edition, {offset for word, offset in marked.items() if word not in extra})
+    rejected, keys = reject_marks(edition), source.words.keys
+    # By the number of a word, those of the source that the edition lacks there.
+    lacking: dict[int, Counter[str]] = {}
+    for first, end, source_first, source_end in find_differences(rejected.words.keys, keys):
+        lacked = Counter(keys[source_first:source_end])
+        lacking |= dict.fromkeys(range(first, end + 1), lacked)
+    spoken = set()
+    for placed in rejected.spans:
+        if name := placed.span.non_speech:
+            word = bisect_left(rejected.words.starts, placed.heard_start)
+            if lacking.get(word, Counter())[name] > 0:
+                lacking[word][name] -= 1
+                spoken.add(placed.span.offset)
+    return _speak(edition, spoken) if spoken else edition
 
 
 def _speak(edition: Edition, offsets: Collection[int]) -> Edition:
