@@ -68,6 +68,8 @@ class Body:
         self.kindless: set[str] = set()
         self.problems: list[Problem] = []
         self._read(start)
+        pairs = self.read_chapters
+        self.chapters = tuple(replace(one, paragraphs=tuple(own)) for one, own in pairs)
         remains = find_remains(text, start)
         better = {problem.place.line for problem in remains}
         kept = (one for one in self.problems if not (one.unread and one.place.line in better))
@@ -75,12 +77,6 @@ class Body:
         unread = [problem.place.line for problem in self.problems if problem.unread]
         lines = text.content.split("\n") if unread else []
         self.unread = "\n".join(lines[number - 1] for number in unread)
-
-    @property
-    def chapters(self) -> tuple[Chapter, ...]:
-        """The chapters with their paragraphs."""
-        pairs = self.read_chapters
-        return tuple(replace(chapter, paragraphs=tuple(own)) for chapter, own in pairs)
 
     def _read(self, start: int) -> None:
         content = self.text.content
@@ -111,7 +107,7 @@ class Body:
             what = "a blank line is missing above this line"
             remedy = "put one between headings, paragraphs and footnotes; or indent a line that "
             remedy += "belongs to the footnote above it"
-            self.problems.append(self.text.problem(block.start(), what, remedy, unread=unread))
+            self._problem(block.start(), what, remedy, unread=unread)
 
     def _read_heading(self, heading: re.Match[str]) -> None:
         title = _CLOSING_SIGNS.sub("", heading["title"].strip()).strip()
@@ -148,18 +144,13 @@ class Body:
         name, notes, start = (turn["name"], turn["notes"], turn.end()) if turn else ("", "", begin)
         known = self.speakers
         if name and known is not None and name not in known and name != UNKNOWN_VOICE:
-            self._unknown_speaker(begin, name)
-        paragraph = Paragraph(
-            begin, name, self._read_spans(start, end), tuple(_CALL.findall(notes))
-        )
-        self.read_chapters[-1][1].append(paragraph)
-
-    def _unknown_speaker(self, offset: int, name: str) -> None:
-        hint = self.near_speakers.ask(name, "**{}:**")
-        remedy = f"{hint}{'else ' * bool(hint)}add {name} under speakers: in the front matter"
-        if not self.speakers:
-            remedy += f", as speakers: {{{name}: full name}}"
-        self._problem(offset, f"“{name}” is not declared as a speaker", remedy)
+            hint = self.near_speakers.ask(name, "**{}:**")
+            remedy = f"{hint}{'else ' * bool(hint)}add {name} under speakers: in the front matter"
+            if not known:
+                remedy += f", as speakers: {{{name}: full name}}"
+            self._problem(begin, f"“{name}” is not declared as a speaker", remedy)
+        spans, calls = self._read_spans(start, end), tuple(_CALL.findall(notes))
+        self.read_chapters[-1][1].append(Paragraph(begin, name, spans, calls))
 
     def _read_spans(self, start: int, end: int, *, speech: bool = True) -> tuple[Span, ...]:
         spans, problems = parse_spans(self.text, start, end, speech=speech)
@@ -178,17 +169,19 @@ class Body:
         elif kind and kind.corrects_words and not (conjecture or evidence):
             conjecture = True
             what = f"footnote {label} names no evidence: it is published as a conjecture"
-            record = f"{kind}, record: for a name or fact on record"
-            remedy = f"write {record}, or {kind}?: for a conjecture"
-            self.problems.append(self.text.problem(offset, what, remedy, warning=True))
+            remedy = f"write {kind}, record: for a name or fact on record, or {kind}?: "
+            self._problem(offset, what, f"{remedy}for a conjecture", warning=True)
         if not kind:
             self.kindless.add(label)
         spans = self._read_spans(start + (reason.end() if reason else 0), block.end(), speech=False)
         told = (kind or Kind.NOTE, conjecture, self._keep_plain(spans, "a footnote"))
         self.footnotes.append(Footnote(label, offset, *told, here_only, evidence))
 
-    def _problem(self, offset: int, what: str, remedy: str) -> None:
-        self.problems.append(self.text.problem(offset, what, remedy))
+    def _problem(
+        self, offset: int, what: str, remedy: str, *, unread: int = 0, warning: bool = False
+    ) -> None:
+        problem = self.text.problem(offset, what, remedy, unread=unread, warning=warning)
+        self.problems.append(problem)
 
 
 def _check_reason(
@@ -227,30 +220,27 @@ def check_footnotes(edition: Edition, body: Body) -> Iterator[Problem]:
     readable = {label: one for label, one in footnotes.items() if label not in body.kindless}
     # A footnote on the line of another problem is not checked: it may belong to a broken mark.
     broken = frozenset(problem.place.line for problem in body.problems)
-    for span in _list_called(edition):
+    # What may have footnotes behind it: the names of turns, as plain spans, and marks.
+    called = [
+        span
+        for one in edition.paragraphs
+        for span in (Span(one.offset, Mark.PLAIN, "", "", one.notes), *one.spans)
+        if span.notes or span.mark is not Mark.PLAIN
+    ]
+    for span in called:
         used.update(span.notes)
         if not (broken and text.place(span.offset).line in broken):
             for label in span.notes:
                 if label not in footnotes and f"[^{label}]" not in body.unread:
-                    yield _undefined(text, span.offset, label, known)
+                    hint = known.ask(label, "[^{}]")
+                    remedy = f"{hint}{'else ' * bool(hint)}add a line [^{label}]: kind, evidence: "
+                    what = f"footnote {label} is not defined"
+                    yield text.problem(span.offset, what, f"{remedy}reason")
             yield from _check_kinds(text, span, readable)
     for label, footnote in footnotes.items():
         if label not in used and label not in body.unread:
             remedy = f"put [^{label}] behind its mark, or take the footnote out"
             yield text.problem(footnote.offset, f"footnote {label} is never used", remedy)
-
-
-def _list_called(edition: Edition) -> Iterator[Span]:
-    """Whatever may have footnotes behind it: the names of turns, as plain spans, and marks."""
-    for paragraph in edition.paragraphs:
-        yield Span(paragraph.offset, Mark.PLAIN, "", "", paragraph.notes)
-        yield from (span for span in paragraph.spans if span.mark is not Mark.PLAIN)
-
-
-def _undefined(text: Text, offset: int, label: str, known: KnownNames) -> Problem:
-    hint = known.ask(label, "[^{}]")
-    remedy = f"{hint}{'else ' * bool(hint)}add a line [^{label}]: kind, evidence: reason"
-    return text.problem(offset, f"footnote {label} is not defined", remedy)
 
 
 def _check_kinds(text: Text, span: Span, footnotes: Mapping[str, Footnote]) -> Iterator[Problem]:

@@ -10,7 +10,6 @@ import posixpath
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby, islice
 
 from build_tools.model.address import ADDRESS
@@ -96,20 +95,20 @@ def parse_theme(slug: str, text: Text) -> Parsed[Theme | None]:
         return Parsed(None, problems)
     blocks = tuple(one if isinstance(one, Quotation) else tuple(one) for one in reader.blocks)
     # A phrase without a link may be said in any transcript that the page cites.
-    slugs = dict.fromkeys(one.transcript for one in reader.cited)
-    held = (one._replace(transcript=slug) for one in reader.unlinked for slug in slugs)
-    cited = (*reader.cited, *held)
+    linked = [one for one in reader.cited if one.transcript]
+    slugs = dict.fromkeys(one.transcript for one in linked)
+    unlinked = (one for one in reader.cited if isinstance(one, Phrase) and not one.transcript)
+    cited = (*linked, *(one._replace(transcript=slug) for one in unlinked for slug in slugs))
     theme = Theme(**list_fields(fields), slug=slug, text=text, blocks=blocks, cited=cited)
     return Parsed(theme, problems)
 
 
-@dataclass(slots=True)
 class _ThemeReader:
-    text: Text
-    blocks: list[list[ThemeLine] | Quotation] = field(default_factory=list)
-    cited: list[Cited] = field(default_factory=list)
-    unlinked: list[Phrase] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.blocks: list[list[ThemeLine] | Quotation] = []
+        self.cited: list[Cited] = []
+        self.problems: list[Problem] = []
 
     def read(self, start: int) -> None:
         for found in islice(_NOT_PLAIN.finditer(self.text.content, start), _MOST_REPORTED):
@@ -136,9 +135,12 @@ class _ThemeReader:
             self._refuse(start)
         spans, problems = parse_spans(self.text, start, unit.end(), bold_is_emphasis=True)
         self.problems += problems
-        for phrase in _find_phrases(spans):
-            (self.cited if phrase.transcript else self.unlinked).append(phrase)
-        return ThemeLine(_normalise(opening, bool(unit["item"])), spans)
+        self.cited += _find_phrases(spans)
+        sign = opening.strip()
+        # As both engines read it; an item below an item is indented.
+        indent = "    " * bool(unit["item"] and opening[1:2].isspace() and opening[:1].isspace())
+        sign = f"{sign[:-1]}." if sign[:1].isdecimal() else sign
+        return ThemeLine(f"{indent}{sign} " if sign else "", spans)
 
     def _read_quotation(self, unit: re.Match[str]) -> None:
         found = _QUOTATION.fullmatch(unit[0])
@@ -161,31 +163,19 @@ class _ThemeReader:
         self.problems.append(self.text.problem(offset, what, remedy))
 
 
-def _normalise(opening: str, is_item: bool) -> str:
-    """The sign that opens a line, as both engines read it; an item below an item is indented."""
-    sign = opening.strip()
-    if not sign:
-        return ""
-    indent = "    " * (is_item and len(opening) - len(opening.lstrip()) > 1)
-    return f"{indent}{sign[:-1] + '.' if sign[0].isdecimal() else sign} "
-
-
 def _find_phrases(spans: Sequence[Span]) -> Iterator[Phrase]:
     """The phrases of a paragraph: words in quotation marks inside a link or beside it.
 
     Those without a link name no transcript, and are several words.
     """
-    pieces: list[str] = []
+    text = "".join(span.said for span in spans)
     links: list[tuple[int, int, Span]] = []
-    length = 0
+    end = 0
     for target, run in groupby(spans, key=lambda span: span.target):
         linked = list(run)
-        words = "".join(span.said for span in linked)
+        start, end = end, end + sum(len(span.said) for span in linked)
         if target:
-            links.append((length, length + len(words), linked[0]))
-        pieces.append(words)
-        length += len(words)
-    text = "".join(pieces)
+            links.append((start, end, linked[0]))
     quoted = list(_QUOTED.finditer(text))
     used: set[re.Match[str]] = set()
     for start, end, span in links:

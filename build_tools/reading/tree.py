@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import UserDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -65,7 +66,7 @@ def _list_visible(docs: Path) -> Iterator[Path]:
             yield path
 
 
-class ChangingTree(Tree):
+class ChangingTree(UserDict[str, bytes]):
     """The files below a folder, read lazily; raises ProblemsFoundError if one has changed."""
 
     def __init__(self, docs: Path, inherited: Mapping[str, Path] = {}) -> None:
@@ -75,6 +76,7 @@ class ChangingTree(Tree):
         for path, file in self._files.items():
             content = file.read_bytes()
             self.known[path] = _digest(content), len(content)
+        self.data = dict.fromkeys(self.known, b"")
 
     @property
     def digest(self) -> str:
@@ -91,15 +93,6 @@ class ChangingTree(Tree):
             what = "the file was changed while the build was reading it"
             raise ProblemsFoundError([Problem(place, what, "build again")])
         return content
-
-    def __contains__(self, path: object) -> bool:
-        return path in self.known
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.known)
-
-    def __len__(self) -> int:
-        return len(self.known)
 
 
 def _digest(content: bytes) -> str:

@@ -93,9 +93,7 @@ def _load(data: bytes) -> Mapping[str, object]:
 
 def select_works(data: bytes, edition: bytes) -> bytes:
     """The works that an edition cites, as a file; b"" without any."""
-    cited = dict.fromkeys(
-        match["key"] for match in _CITED.finditer(edition.decode(errors="replace"))
-    )
+    cited = dict.fromkeys(_CITED.findall(edition.decode(errors="replace")))
     works = _load(data) if cited else {}
     found = [works[key] for key in cited if key in works]
     return json.dumps(found).encode() if found else b""
@@ -110,10 +108,9 @@ def cite_in_entries(
         found = tuple(works[key] for key in entry.works if key in works)
         cited.append(replace(entry, sources=(*found, *entry.sources)) if found else entry)
         start = entry.text.content.find("\nworks:") + 1
-        for key in entry.works:
-            if key not in works:
-                offset = max(entry.text.content.find(key, start), start)
-                problems.append(_unknown(entry.text, offset, key, known))
+        for key in (one for one in entry.works if one not in works):
+            offset = max(entry.text.content.find(key, start), start)
+            problems.append(_unknown(entry.text, offset, key, known))
     return tuple(cited), tuple(problems)
 
 
@@ -142,9 +139,7 @@ def cite_in_footnotes(
 
 
 def _write_work(work: Reference, span: Span) -> Iterator[Span]:
-    title = one_line(work.title)
+    title, facts = one_line(work.title), (work.author, work.publisher, render_date(work.date))
     yield span._replace(heard=title, said=title, target=work.url, emphasis=True)
-    facts = (work.author, work.publisher, render_date(work.date))
-    rest = "".join(f", {fact}" for fact in map(one_line, facts) if fact)
-    if rest:
+    if rest := "".join(f", {fact}" for fact in map(one_line, facts) if fact):
         yield span._replace(heard=rest, said=rest)
