@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from build_tools.checks import elsewhere, glossary, links, marks, names, sources, speakers
+from build_tools.checks import edition, elsewhere, glossary, links, names
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.checks.summary import (
     CorpusSummary,
@@ -30,20 +30,20 @@ from build_tools.transcript.alignment import align_edition
 from build_tools.transcript.quotations import find_answers
 
 _EDITION_CHECKS: tuple[Callable[[SourcedEdition], Iterable[Problem]], ...] = (
-    sources.check_lines,
-    sources.check_anchors,
-    sources.check_reviews,
-    sources.check_furniture,
+    edition.check_lines,
+    edition.check_anchors,
+    edition.check_reviews,
+    edition.check_furniture,
     check_fidelity,
-    sources.check_witnesses,
-    marks.check_edges,
-    marks.check_bounds,
-    marks.check_certainty,
-    marks.check_reuse,
-    marks.check_evidence,
-    speakers.check_speakers,
-    speakers.check_attribution,
-    speakers.check_introduction,
+    edition.check_witnesses,
+    edition.check_edges,
+    edition.check_bounds,
+    edition.check_certainty,
+    edition.check_reuse,
+    edition.check_evidence,
+    edition.check_speakers,
+    edition.check_attribution,
+    edition.check_introduction,
 )
 _CORPUS_CHECKS: tuple[Callable[[CorpusSummary], Iterable[Problem]], ...] = (
     names.check_names,
@@ -72,7 +72,7 @@ def read_checked(slug: str, tree: Tree, root: str) -> tuple[SourcedEdition | Non
 def check_collection(corpus: CorpusSummary) -> tuple[Problem, ...]:
     """List every problem of every file, and those between files, once and in order of place."""
     problems = list(corpus.content.problems)
-    problems += (problem for edition in corpus.editions for problem in edition.problems)
+    problems += (problem for one in corpus.editions for problem in one.problems)
     problems += (problem for check in _CORPUS_CHECKS for problem in check(corpus))
     return tuple(sorted(set(problems)))
 

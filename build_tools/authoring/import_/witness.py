@@ -5,7 +5,7 @@ from string import ascii_uppercase
 from build_tools.authoring.import_.draft import Head, render_head
 from build_tools.authoring.import_.intake import Intake, Request, plan_intake, problem
 from build_tools.authoring.mark.marking import edit_bytes
-from build_tools.checks.sources import check_witnesses
+from build_tools.checks.edition import check_witnesses
 from build_tools.model.edition import BASE
 from build_tools.model.text import Edit, Problem, ProblemsFoundError
 from build_tools.reading.sums import SUMS

@@ -29,8 +29,8 @@ from build_tools.checks.corpus import parse_corpus
 from build_tools.model.address import ADDRESS, make_word_address, split_address
 from build_tools.model.edition import Mark, Span
 from build_tools.model.text import Edit, Place, Problem, ProblemsFoundError, Text
-from build_tools.reading.body import DEFINITION
 from build_tools.reading.critic import parse_spans, unescape
+from build_tools.reading.edition import DEFINITION
 from build_tools.reading.tree import Tree
 from build_tools.text.differences import Difference
 from build_tools.text.words import find_keys, is_unspaced
