@@ -79,10 +79,7 @@ def check_collection(corpus: CorpusSummary) -> tuple[Problem, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """All of docs/ in memory, and every problem of every file: for commands and tests.
-
-    `transcripts` are the faithful editions; the source of one that cannot be read is None.
-    """
+    """All of docs/ in memory; `transcripts` are faithful; a source that cannot be read is None."""
 
     editions: tuple[tuple[Edition, Source | None], ...]
     transcripts: tuple[Transcript, ...]

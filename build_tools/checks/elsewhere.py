@@ -1,8 +1,4 @@
-"""The same mishearing elsewhere: corrected in one place and uncorrected in another.
-
-Each result is a warning, as an ordinary word may be wrong in one place and right in another; `here
-only` in the footnote silences it.
-"""
+"""The same mishearing elsewhere: a warning, as a word may be wrong here and right there."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,4 @@
-"""Fidelity: rejecting every mark of an edition gives exactly the words of its source, in order.
-
-Otherwise an alignment finds the changes; it serves only the message.
-"""
+"""Fidelity: rejecting every mark of an edition gives exactly the words of its source, in order."""
 
 import sys
 from bisect import bisect_left

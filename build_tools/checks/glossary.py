@@ -133,10 +133,7 @@ _ENTRY = re.compile(r"\.\./glossary/(?P<slug>[^/#]+)\.md")
 
 
 def check_page_dates(corpus: CorpusSummary) -> Iterator[Problem]:
-    """Yield a warning where a page of then and now dates a thing otherwise than its entry.
-
-    Two sentences are about one thing if the page links the entry and they share enough words.
-    """
+    """Yield a warning where a page dates a thing otherwise than the entry that it links."""
     entries = {entry.slug: entry for entry in corpus.content.entries}
     list_told = cache(lambda slug: _read_sentences(one.spans for one in entries[slug].body))
     for theme in corpus.content.themes:

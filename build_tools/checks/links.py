@@ -113,10 +113,7 @@ def _number_of(address: str) -> int:
 
 
 def check_quotations(corpus: CorpusSummary) -> Iterator[Problem]:
-    """Yield a problem for each quotation that its transcript lacks.
-
-    Says nothing of quotations from a transcript that is not faithful: its words are not settled.
-    """
+    """Yield a problem for each quotation that its transcript lacks, if that is faithful."""
     known = {*(edition.slug for edition in corpus.editions), *list_slugs(corpus.left_out)}
     near_slugs = KnownNames(sorted(known))
     for theme in corpus.content.themes:

@@ -94,10 +94,7 @@ def find_unclear_names(captions: Sequence[Caption]) -> frozenset[str]:
 
 
 def render_segments(captions: Iterable[Caption]) -> str:
-    """`<slug>.podcast.json`, version 1.0.0: a segment for each voice of each caption.
-
-    Those of a caption share its time by the length of what they say.
-    """
+    """`<slug>.podcast.json`, version 1.0.0; voices share a caption's time by their length."""
     segments: list[dict[str, Any]] = []
     for caption in captions:
         groups = groupby(caption.rows, key=lambda row: row.speaker)
@@ -144,10 +141,7 @@ _MERGE = "Copy the lines podcast:transcript and podcast:chapters into the items 
 
 
 def render_feed_lines(extracts: Iterable[TranscriptExtract], masthead: SiteIdentity) -> str | None:
-    """`data/podcast.xml`: for each episode the lines that its item in a podcast's feed lacks.
-
-    None where a feed can name nothing: without the site's address, or without episodes.
-    """
+    """`data/podcast.xml`, the lines that a feed lacks; None without an address or episodes."""
     items = []
     for extract in extracts:
         edition, lines = extract.edition, list[Xml]()

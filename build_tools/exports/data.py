@@ -133,10 +133,7 @@ def _non_speech(transcript: Transcript, turn: Turn) -> Record:
 
 
 def render_turns(transcript: Transcript) -> str:
-    """The lines of a transcript in `data/turns.jsonl`, one for each turn.
-
-    Times are to the millisecond, where those of `transcript.json` are the seconds of addresses.
-    """
+    """The lines of a transcript in `data/turns.jsonl`; times are to the millisecond."""
     lines = []
     for turn, end in _with_ends(transcript):
         row = {"transcript": transcript.edition.slug, **_turn(transcript, turn, end)}
@@ -184,10 +181,7 @@ _CALCULATED = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 
 
 def _render_rows(records: Iterable[Record], *, inert: bool = False) -> str:
-    """Rows of a table as RFC 4180 has it; cells hold exactly what the data hold.
-
-    `inert` ones have an apostrophe before text that a spreadsheet would calculate.
-    """
+    """Rows as RFC 4180 has them; `inert` cells begin with ' where a spreadsheet would calculate."""
     written = StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     for record in records:

@@ -1,7 +1,4 @@
-"""Files for readers to take away: a table of those beside a transcript, one of the collection's.
-
-A new format is a row here.
-"""
+"""Files for readers to take away: a table of a transcript's, and one of the collection's."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -55,10 +52,7 @@ class ExportInput:
 
 @dataclass(frozen=True)
 class Collection:
-    """The values that lists and files of the collection are made of.
-
-    Transcripts are not kept in memory: `fetch_turns` gives the lines of each in the table of turns.
-    """
+    """The values that lists and files of the collection are made of, without its transcripts."""
 
     extracts: Sequence[TranscriptExtract]
     content: SiteContent

@@ -43,10 +43,7 @@ _NON_SPEECH: Mapping[NonSpeech, tuple[str, Mapping[str, str]]] = {
 
 
 def render_tei(layout: Layout, entries: Mapping[str, Entry]) -> str:
-    """`transcripts/<slug>/<slug>.tei.xml`, with the entries that it mentions or its speakers bear.
-
-    `entries` are those of the glossary, by slug.
-    """
+    """`transcripts/<slug>/<slug>.tei.xml`, with those of `entries`, by slug, that it names."""
     transcript = layout.transcript
     names = set(transcript.edition.speakers.values())
     mentioned = {mention.entry for mention in layout.findings.mentions}

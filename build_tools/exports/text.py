@@ -20,10 +20,7 @@ _NON_SPEECH = "\ue000"
 
 
 def render_text(layout: Layout, masthead: SiteIdentity) -> str:
-    """`transcripts/<slug>/transcript.txt`.
-
-    A paragraph is one line, however long, so that a search by lines finds words in context.
-    """
+    """`transcripts/<slug>/transcript.txt`; a paragraph is one line, to be searched by lines."""
     edition = layout.transcript.edition
     facts = filter(None, (one_line(edition.event), render_date(edition.date)))
     speakers = (f"{one_line(name)}: {one_line(full)}" for name, full in edition.speakers.items())
@@ -43,10 +40,7 @@ def render_text(layout: Layout, masthead: SiteIdentity) -> str:
 
 
 def render_markdown(layout: Layout) -> str:
-    """`transcripts/<slug>/transcript.md.txt`: what an edition looks like that needed no mark.
-
-    It ends in .txt because the site generators make a page of every file that ends in .md.
-    """
+    """`transcripts/<slug>/transcript.md.txt`: what an edition looks like that needed no mark."""
     edition = layout.transcript.edition
     head = {
         "title": one_line(edition.title),

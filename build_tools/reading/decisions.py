@@ -1,7 +1,4 @@
-"""What people have decided about suggestions, in `decisions.csv`, a decision a line.
-
-A form that is no error is right wherever it stands; a decision with a place holds there alone.
-"""
+"""What people have decided about suggestions, in `decisions.csv`, a decision a line."""
 
 import csv
 from collections.abc import Iterable

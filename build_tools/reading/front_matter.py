@@ -200,10 +200,7 @@ HeadT = TypeVar("HeadT", bound=FrontMatter)
 def read_fields(
     text: Text, form: type[HeadT], unknown: Mapping[str, object], skeleton: str = _REMEDY_HEAD
 ) -> tuple[HeadT, frozenset[str], Head]:
-    """The front matter as a value of `form`, the keys of its wrong fields, and all problems.
-
-    Wrong fields are left out; `unknown` has values for those that are required.
-    """
+    """The front matter as a `form` without wrong fields, or with `unknown` ones; their keys."""
     if form not in _VALIDATORS:
         _VALIDATORS[form] = TypeAdapter(form)
     head, validator = parse_head(text, skeleton), _VALIDATORS[form]

@@ -164,10 +164,7 @@ class _ThemeReader:
 
 
 def _find_phrases(spans: Sequence[Span]) -> Iterator[Phrase]:
-    """The phrases of a paragraph: words in quotation marks inside a link or beside it.
-
-    Those without a link name no transcript, and are several words.
-    """
+    """Words in quotation marks in a link or beside it; several, if they have no link."""
     text = "".join(span.said for span in spans)
     links: list[tuple[int, int, Span]] = []
     end = 0
