@@ -1,7 +1,6 @@
 """What stands in an edition, is no word of its source, and gets no mark; and what to write."""
 
 import re
-from collections.abc import Callable
 from typing import NamedTuple
 
 from build_tools.model.edition import Edition, NonSpeech
@@ -63,9 +62,8 @@ class Addition(NamedTuple):
         """The words with the brackets around them; the words alone without any."""
         opening = _OPENING.search(self.content, self.line_start, self.start)
         closing = _CLOSING.match(self.content, self.end)
-        if opening and closing:
-            return self.content[opening.start() : closing.end()]
-        return self.words
+        found = opening and closing and self.content[opening.start() : closing.end()]
+        return found or self.words
 
 
 Advice = tuple[int, str, str]
@@ -73,7 +71,8 @@ Advice = tuple[int, str, str]
 
 def explain_addition(addition: Addition) -> Advice | None:
     """The place of what is no word, what is wrong with it, and what to write; None for words."""
-    return next(filter(None, (explain(addition) for explain in _EXPLANATIONS)), None)
+    explanations = (_conflict, _misplaced, _markup, _time, _speaker, _arrow, _non_speech)
+    return next(filter(None, (explain(addition) for explain in explanations)), None)
 
 
 def _conflict(addition: Addition) -> Advice | None:
@@ -101,8 +100,8 @@ def _time(addition: Addition) -> Advice | None:
 
 
 def _markup(addition: Addition) -> Advice | None:
-    begin = max(0, addition.start - 200)
-    for match in _MARKUP.finditer(addition.content, begin, addition.end + 200):
+    begin, end = max(0, addition.start - 200), addition.end + 200
+    for match in _MARKUP.finditer(addition.content, begin, end):
         if match.start() <= addition.end and match.end() > addition.start:
             what = f"“{match[0][:60]}” is HTML, which has no meaning here"
             remedy = f"take it out; a correction is {_MARK}, a doubt {{==words==}}{{>>question<<}}"
@@ -129,8 +128,8 @@ def _speaker(addition: Addition) -> Advice | None:
 
 def _arrow(addition: Addition) -> Advice | None:
     words = addition.words.lstrip("→ ")
-    first = addition.content[addition.line_start : addition.end].rfind(words)
-    match = _ARROW.search(addition.content, addition.line_start, addition.line_start + first)
+    first = addition.content.rfind(words, addition.line_start, addition.end)
+    match = _ARROW.search(addition.content, addition.line_start, first)
     if not match or "\n" in words or not words:
         return None
     remedy = f"write {{~~{match['before']}~>{words}~~}}[^why]"
@@ -155,12 +154,10 @@ def _non_speech(addition: Addition) -> Advice | None:
 
 # What a clean reading hides, and words that two people spell in two ways.
 _FILLERS = frozenset(("um", "uh", "er", "erm", "hmm", "mm", "like", "you know", "i mean"))
-_SPELLINGS = frozenset(
-    frozenset(pair.split("|"))
-    for pair in (
-        *("okay|ok", "gonna|going to", "wanna|want to", "gotta|got to", "kinda|kind of"),
-        *("sorta|sort of", "yeah|yes", "cause|because", "percent|%", "alright|all right"),
-    )
+_SPELLINGS = (
+    *({"okay", "ok"}, {"gonna", "going to"}, {"wanna", "want to"}, {"gotta", "got to"}),
+    *({"kinda", "kind of"}, {"sorta", "sort of"}, {"yeah", "yes"}, {"cause", "because"}),
+    *({"percent", "%"}, {"alright", "all right"}),
 )
 # So often the same change is no mishearing but a rule of the editor's own.
 _RULE = 3
@@ -174,8 +171,3 @@ def explain_rule(source: tuple[str, ...], edition: tuple[str, ...], times: int) 
     if times >= _RULE and {one, other} in _SPELLINGS:
         return f"put “{one}” back everywhere: an edition keeps how the source spells a word"
     return ""
-
-
-_EXPLANATIONS: tuple[Callable[[Addition], Advice | None], ...] = (
-    *(_conflict, _misplaced, _markup, _time, _speaker, _arrow, _non_speech),
-)

@@ -3,29 +3,18 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from build_tools.checks import edition, elsewhere, glossary, links, names
+from build_tools.checks import edition, elsewhere, glossary, links, names, summary
 from build_tools.checks.fidelity import check_fidelity
-from build_tools.checks.summary import (
-    CorpusSummary,
-    EditionSummary,
-    encode_unmarked,
-    list_cited,
-    summarise_edition,
-)
+from build_tools.checks.summary import CorpusSummary, EditionSummary
 from build_tools.model.edition import Edition
 from build_tools.model.glossary import Entry
 from build_tools.model.source import Source
 from build_tools.model.text import Problem, hide_unread
 from build_tools.model.theme import Theme
 from build_tools.model.transcript import Transcript
+from build_tools.reading import tree as reading
 from build_tools.reading.decisions import Decisions
-from build_tools.reading.tree import (
-    SourcedEdition,
-    Tree,
-    list_slugs,
-    parse_site_content,
-    read_edition,
-)
+from build_tools.reading.tree import SourcedEdition, Tree
 from build_tools.transcript.alignment import align_edition
 from build_tools.transcript.quotations import find_answers
 
@@ -62,11 +51,11 @@ _CORPUS_CHECKS: tuple[Callable[[CorpusSummary], Iterable[Problem]], ...] = (
 
 def read_checked(slug: str, tree: Tree, root: str) -> tuple[SourcedEdition | None, EditionSummary]:
     """Read and check one edition; depends on no files but its own."""
-    sourced, problems = read_edition(slug, tree, root)
+    sourced, problems = reading.read_edition(slug, tree, root)
     if sourced:
         found = (problem for check in _EDITION_CHECKS for problem in check(sourced))
         problems = hide_unread((*problems, *found))
-    return sourced, summarise_edition(slug, sourced, problems)
+    return sourced, summary.summarise_edition(slug, sourced, problems)
 
 
 def check_collection(corpus: CorpusSummary) -> tuple[Problem, ...]:
@@ -92,19 +81,19 @@ class Corpus:
 def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
     """Parse all files of a tree, in order of path, and check them."""
     tree = dict(sorted(tree.items()))
-    content = parse_site_content(tree, root)
-    checked = {slug: read_checked(slug, tree, root) for slug in list_slugs(tree)}
+    content = reading.parse_site_content(tree, root)
+    checked = {slug: read_checked(slug, tree, root) for slug in reading.list_slugs(tree)}
     editions = {slug: sourced for slug, (sourced, _) in checked.items() if sourced}
     aligned = ((slug, align_edition(sourced)) for slug, sourced in editions.items())
     transcripts = {slug: transcript for slug, transcript in aligned if transcript}
-    cited = list_cited(content.themes)
+    cited = summary.list_cited(content.themes)
     answers = {
         slug: find_answers(transcripts[slug], cited[slug]) for slug in cited if slug in transcripts
     }
-    summaries = [summary for _, summary in checked.values()]
+    summaries = [one for _, one in checked.values()]
     corpus = CorpusSummary(
         *(root, tuple(tree), content, summaries, answers),
-        fetch_words=lambda slug: encode_unmarked(editions[slug].rejected),
+        fetch_words=lambda slug: summary.encode_unmarked(editions[slug].rejected),
         read_again=lambda slug: editions[slug],
     )
     read = tuple(

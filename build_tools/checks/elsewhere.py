@@ -53,15 +53,13 @@ def check_elsewhere(corpus: CorpusSummary) -> Iterator[Problem]:
     members = list(by_keys.items())
     for phrase, by_slug in places.items():
         keys, forms = members[phrase]
-        left = {slug: len(found) for slug, found in by_slug.items()}
-        known = {slug: count for slug, count in left.items() if slug in read}
+        known = {slug: len(found) for slug, found in by_slug.items() if slug in read}
         is_name = len(keys) == 1 and any(form.kind.startswith(_NAMES) for form in forms)
-        wrong = [
-            place
-            for slug, found in by_slug.items()
-            if is_usually_wrong(slug, corrected[keys], {slug: left[slug], **known}, is_name=is_name)
-            for place in found
-        ]
+        wrong = list[Place]()
+        for slug, found in by_slug.items():
+            left = {slug: len(found), **known}
+            if is_usually_wrong(slug, corrected[keys], left, is_name=is_name):
+                wrong += found
         yield from (_warning(form, wrong) for form in forms if wrong)
 
 

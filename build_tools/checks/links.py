@@ -70,11 +70,10 @@ def find_broken_links(page: str, links: Iterable[Link], addresses: Addresses) ->
     last_words = cache(lambda path: _last_words(addresses.anchors.get(path, "")))
     told = 0
     for target, place in links:
-        path, _, anchor = target.partition("#")
-        resolved = from_top(path, page) if path else page
-        what = remedy = ""
         if target.startswith("https://"):
             continue
+        path, _, anchor = target.partition("#")
+        resolved, what, remedy = from_top(path, page) if path else page, "", ""
         if ":" in path or path.startswith("/"):
             what = f"the link “{target}” is neither an https address nor a page of this site"
             remedy = "write https://… or a relative path such as other-transcript.md#l586"

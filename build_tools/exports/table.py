@@ -6,16 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
-from build_tools.exports import data
+from build_tools.exports import captions, data
 from build_tools.exports.book import make_transcript_book
-from build_tools.exports.captions import (
-    find_unclear_names,
-    render_chapters,
-    render_feed_lines,
-    render_segments,
-    render_subrip,
-    render_webvtt,
-)
 from build_tools.exports.epub import pack_epub
 from build_tools.exports.tei import render_tei
 from build_tools.exports.text import render_markdown, render_text
@@ -104,10 +96,10 @@ Exported = tuple[dict[str, Content], tuple[Download, ...]]
 
 def _render_subrip(given: ExportInput) -> str:
     """SubRip in which names are repeated if a reader could not tell them from words."""
-    captions, layout = given.captions, given.layout
-    if unclear := find_unclear_names(captions):
-        captions = make_captions(layout.transcript, layout.findings.mentions, unclear)
-    return render_subrip(captions)
+    made, layout = given.captions, given.layout
+    if unclear := captions.find_unclear_names(made):
+        made = make_captions(layout.transcript, layout.findings.mentions, unclear)
+    return captions.render_subrip(made)
 
 
 def _if_timed(render: Callable[[ExportInput], str | None]) -> Callable[[ExportInput], str | None]:
@@ -132,14 +124,16 @@ EXPORTS: tuple[Export[ExportInput], ...] = (
            "{slug}.epub", lambda given: pack_epub(make_transcript_book(
                given.layout, given.glossary, given.masthead))),
     Export("WebVTT", "captions as corrected, with voices", "video hosts and players", "{slug}.vtt",
-           _if_timed(lambda given: render_webvtt(given.captions, given.edition.lang))),
+           _if_timed(lambda given: captions.render_webvtt(given.captions, given.edition.lang))),
     Export("SubRip", "captions as corrected", "video hosts and players",
            "{slug}.srt", _if_timed(_render_subrip)),
     Export("Podcast transcript", "captions as the Podcast Namespace has them", "podcast players",
-           "{slug}.podcast.json", _if_timed(lambda given: render_segments(given.captions))),
+           "{slug}.podcast.json",
+           _if_timed(lambda given: captions.render_segments(given.captions))),
     Export("Podcast chapters", "chapters with their times", "podcast players",
            "{slug}.chapters.json",
-           _if_timed(lambda given: render_chapters(given.layout.transcript, given.masthead))),
+           _if_timed(lambda given: captions.render_chapters(
+               given.layout.transcript, given.masthead))),
     Export("TEI P5", "as heard and as corrected, with certainty, times, persons and terms",
            "scholars",
            "{slug}.tei.xml", lambda given: render_tei(given.layout, given.glossary.by_slug)),
@@ -183,7 +177,7 @@ COLLECTION_EXPORTS: tuple[Export[Collection], ...] = (
            contract=True),
     Export("Lines for a podcast’s feed", "the transcripts and chapters of each episode",
            "the feed of a podcast", "data/podcast.xml",
-           lambda every: render_feed_lines(every.extracts, every.masthead)),
+           lambda every: captions.render_feed_lines(every.extracts, every.masthead)),
     Export("BibTeX", "how to cite the collection and each transcript", "Zotero and LaTeX",
            "data/citation.bib", _cite_all),
 )

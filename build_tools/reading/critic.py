@@ -239,10 +239,9 @@ def _join_notes(spans: list[Span]) -> list[Span]:
     """Footnotes written directly behind a change or a doubt belong to it; others stand alone."""
     joined: list[Span] = []
     for is_note, group in groupby(spans, key=lambda span: span.mark is Mark.NOTE):
-        run = list(group)
         if is_note and joined and joined[-1].mark in (Mark.CHANGE, Mark.DOUBT):
-            notes = tuple(label for span in run for label in span.notes)
+            notes = tuple(label for span in group for label in span.notes)
             joined[-1] = joined[-1]._replace(notes=notes)
         else:
-            joined += run
+            joined += group
     return joined

@@ -17,14 +17,8 @@ from frontmatter.default_handlers import YAMLHandler
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from build_tools.model.front_matter import (
-    DAY,
-    WHOLE_DAY,
-    FieldPath,
-    FrontMatter,
-    Offsets,
-    find_innermost,
-)
+from build_tools.model import front_matter as head_fields
+from build_tools.model.front_matter import FieldPath, FrontMatter, Offsets, find_innermost
 from build_tools.model.text import Problem, Text
 from build_tools.text.nearness import KnownNames
 from build_tools.text.wording import MONTHS
@@ -239,7 +233,7 @@ def _field_problem(
     own = form.remedies.get(f"*.{keys[-1]}" if keys[1:] else "") or form.remedies.get(keys[0])
     remedy = own or _REMEDIES.get(kind, "write a text on one line")
     day = find_day(str(details["input"])) if kind == "string_pattern_mismatch" else ""
-    if day and own in (DAY, WHOLE_DAY):
+    if day and own in (head_fields.DAY, head_fields.WHOLE_DAY):
         remedy = f"write {last}: {day}"
     return text.problem(offset, f"“{name}”: {_explain_value(details)}", remedy)
 

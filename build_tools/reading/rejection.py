@@ -51,8 +51,7 @@ def reject_marks(edition: Edition) -> Rejected:
             texts.append((span.heard, span.said))
             heard, said = heard_end, said_end
         texts.append((PARAGRAPH_BREAK, PARAGRAPH_BREAK))
-        heard += len(PARAGRAPH_BREAK)
-        said += len(PARAGRAPH_BREAK)
+        heard, said = heard + len(PARAGRAPH_BREAK), said + len(PARAGRAPH_BREAK)
     as_heard, as_said = ("".join(pair[number] for pair in texts) for number in (0, 1))
     words = (find_words(text, edition.lang) for text in (as_heard, as_said))
     return Rejected(as_heard, as_said, tuple(spans), *words)
@@ -85,15 +84,12 @@ def _speak(edition: Edition, offsets: Collection[int]) -> Edition:
         words = span.non_speech.written
         return span._replace(mark=Mark.PLAIN, heard=words, said=words, non_speech=None)
 
-    chapters = (
-        replace(
-            chapter,
-            paragraphs=tuple(
-                replace(one, spans=tuple(map(speak, one.spans))) for one in chapter.paragraphs
-            ),
-        )
-        for chapter in edition.chapters
-    )
+    chapters = []
+    for chapter in edition.chapters:
+        spans = [tuple(map(speak, one.spans)) for one in chapter.paragraphs]
+        pairs = zip(chapter.paragraphs, spans, strict=True)
+        paragraphs = tuple(replace(one, spans=own) for one, own in pairs)
+        chapters.append(replace(chapter, paragraphs=paragraphs))
     return replace(edition, chapters=tuple(chapters))
 
 

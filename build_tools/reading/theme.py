@@ -114,7 +114,7 @@ class _ThemeReader:
         for found in islice(_NOT_PLAIN.finditer(self.text.content, start), _MOST_REPORTED):
             what = f"“{found[0].strip()}” begins something other than plain Markdown"
             remedy = "write paragraphs, headings, lists, *titles* and [words](https://…)"
-            self._problem(found.start(), what, remedy)
+            self.problems.append(self.text.problem(found.start(), what, remedy))
         list_end = -1
         for unit in _UNIT.finditer(self.text.content, start):
             if unit["quotation"]:
@@ -157,9 +157,6 @@ class _ThemeReader:
     def _refuse(self, offset: int) -> None:
         what = "this quotation does not say what it quotes, or from where"
         remedy = "write a line > slug #l309w14 … #l312w3: its first word and its last"
-        self._problem(offset, what, remedy)
-
-    def _problem(self, offset: int, what: str, remedy: str) -> None:
         self.problems.append(self.text.problem(offset, what, remedy))
 
 
