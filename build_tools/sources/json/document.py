@@ -65,14 +65,13 @@ class Document:
             if path is not None:
                 self.objects.setdefault(path, []).append(around)
             for key, member in value.items():
-                shown = replace_surrogates(key[:_LONGEST_NAME])
-                inner = None if path is None or _PATH_SIGNS & set(key) else _join(path, key)
-                if inner and member not in (None, []):
-                    self.fields.add(inner.replace("[0]", ""))
-                self._walk(member, around, value, (inner, _join(where, shown), key))
+                inner, field, below = _join_name(path, where, key)
+                if field and member is not None and member != []:
+                    self.fields.add(field)
+                self._walk(member, around, value, (inner, below, key))
         elif isinstance(value, list):
             if path is not None and not isinstance(owner, dict):
-                path = _join(path, "*")
+                path = f"{path}.*".lstrip(".")
             guess = name in GUESSES
             for number, member in enumerate(value):
                 below = f"{where}[{'2…' * (guess and number > 0)}]"
@@ -93,9 +92,12 @@ class Document:
         return self._groups[key].get(id(part[0]), [])
 
 
-def _join(path: str, name: str) -> str:
-    """The path of a name below another path."""
-    return f"{path}.{name}" if path else name
+@lru_cache(maxsize=1024)
+def _join_name(path: str | None, where: str, name: str) -> tuple[str | None, str, str]:
+    """The path of objects, of a field and for a message, each with a name behind it."""
+    below = f"{where}.{replace_surrogates(name[:_LONGEST_NAME])}".lstrip(".")
+    inner = None if path is None or _PATH_SIGNS & {*name} else f"{path}.{name}".lstrip(".")
+    return inner, (inner or "").replace("[0]", ""), below
 
 
 def parse_json(content: str) -> Document:

@@ -8,7 +8,6 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from itertools import groupby
 from math import log
 from operator import attrgetter
@@ -246,8 +245,8 @@ def _count(path: str, objects: Sequence[Chain]) -> Pieces:
     words: Counter[str] = Counter()
     for owner, *_ in objects:
         for name in _TEXTS:
-            if isinstance(find_field(owner, name), str | list | Decimal):
-                words[name] += len(find_keys(find_text(owner, name)))
+            if said := find_text(owner, name):
+                words[name] += len(find_keys(said))
     text = max(_TEXTS, key=lambda name: words[name])
     shown = [find_text(owner, text) for owner, *_ in objects]
     spoken = [found for found, said in zip(objects, shown, strict=True) if has_word(said)]
@@ -307,13 +306,14 @@ _SAMPLES = 16_000
 def find_time(owners: Iterable[object], names: tuple[TimeName, ...], per_second: int) -> int | None:
     """The time of a piece, or of what is around it, in milliseconds."""
     for owner in owners:
-        for steps, own in names:
-            # Gentle counts letters where others have a time.
-            letters = steps[0].endswith("Offset") and find_field(owner, "case") is not None
-            value = None if letters else find_field(owner, *steps)
-            time = None if value is None else count_milliseconds(value, own or per_second)
-            if time is not None:
-                return time
+        for steps, own in names if isinstance(owner, dict) else ():
+            if steps[0] in owner:
+                # Gentle counts letters where others have a time.
+                letters = steps[0].endswith("Offset") and "case" in owner
+                value = None if letters else find_field(owner, *steps)
+                time = count_milliseconds(value, own or per_second)
+                if time is not None:
+                    return time
     return None
 
 
@@ -323,10 +323,9 @@ def find_speaker(
     """The label of a piece, or of what is around it; of a piece `named`, also its `name`."""
     for number, owner in enumerate(owners):
         for name in (*_SPEAKER, "name") if named and not number else _SPEAKER:
-            person = find_field(owner, name)
-            if person is not None:
+            if isinstance(owner, dict) and name in owner:
                 known = people.get(find_label(owner, name))
-                label = known or find_label(owner, name, "Speaker") or _find_person(person)
+                label = known or find_label(owner, name, "Speaker") or _find_person(owner[name])
                 if label and label != unknown:
                     return label
     return ""

@@ -231,7 +231,7 @@ def _find_kinds(texts: Texts, heads: Collection[Head], times: int) -> frozenset[
 def _find_names_behind(texts: Texts, fronts: Mapping[int, Beside], timed: Collection[int]) -> bool:
     """Whether the times at the beginning of lines have a name behind them, and the text below."""
     below = dict(zip(texts, [*texts][1:], strict=False))
-    spoken = (front.text for n, front in fronts.items() if below.get(n, n) not in {n, *timed})
+    spoken = (one.text for n, one in fronts.items() if n in below and below[n] not in timed)
     names = [name for text in spoken if looks_like_name(name := clean_name(text))]
     recur = len(set(names)) < len(names) or 3 * len(names) >= len(texts)
     return len(names) > 1 and recur and 2 * len(names) >= len(fronts)

@@ -276,7 +276,8 @@ def _find_opening(lines: Mapping[int, str], fields: dict[str, str]) -> Iterator[
     heads = {n: kind for n, line in lines.items() if (kind := _find_turn(line))}
     far = [number for number, kind in heads.items() if kind == "far"]
     firsts, one_in = (far, 10) if len(far) > 1 else ([*heads], 4)
-    above = {number: line for number, line in lines.items() if number < min(firsts, default=0)}
+    first = min(firsts, default=0)
+    above = {number: line for number, line in lines.items() if number < first}
     spoken = any(parse_alone(line) or line.startswith("**") for line in above.values())
     if len(firsts) < 2 or one_in * len(firsts) < len(lines) or spoken or len(above) > _MOST_ABOVE:
         return
