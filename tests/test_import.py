@@ -439,16 +439,13 @@ def test_speech_is_not_taken_for_another_format(sign: str) -> None:
     ],
 )
 def test_notation_around_every_line_is_no_speech(line: str, said: str) -> None:
-    words = WORDS[:4]
-    names = ("Ida", "Rolf") * 2
-    numbered = enumerate(zip(names, words, strict=True))
-    content = "".join(line.format(name=name, text=text, n=n) for n, (name, text) in numbered)
+    pairs = enumerate(zip(("Ida", "Rolf") * 2, WORDS[:4], strict=True))
+    content = "".join(line.format(name=name, text=text, n=n) for n, (name, text) in pairs)
     raw = read_cues(recognise_formats("t.md", content)[0], content)
     cues = [cue for cue in raw.cues if cue.text.strip()]
-    assert [cue.text.strip() for cue in cues] == list(words)
+    assert [cue.text.strip() for cue in cues] == list(WORDS[:4])
     starts = ("?" if cue.start is None else f"{cue.start // 1000}" for cue in cues)
-    told = [start + (cue.speaker or "?") for start, cue in zip(starts, cues, strict=True)]
-    assert told == said.split()
+    assert list(map(str.__add__, starts, (cue.speaker or "?" for cue in cues))) == said.split()
 
 
 @pytest.mark.parametrize(
@@ -461,7 +458,7 @@ def test_notation_around_every_line_is_no_speech(line: str, said: str) -> None:
         ("The mill\n\n[0:00] Ida: So.\n[0:05] Rolf: Yes.\n", "The mill", "So.\nYes."),
         ("The mill\nInterviewer: Ida\nDate: May 2\n\nSo it is.", "The mill", "So it is."),
         (
-            "May 2\nThe mill - Transcript\n0:00\n\nIda: So.\nIda: No.\n\n5:00\n\nBo: Oh.",
+            "May 2\nThe mill - Transcript\n0:00\n\nA: So.\nA: No.\n\n5:00\n\nB: Oh.",
             "The mill",
             "So No Oh",
         ),

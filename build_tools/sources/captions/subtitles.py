@@ -83,7 +83,11 @@ class Notation(NamedTuple):
 
     def recognise_rolling(self, file: UnknownFile) -> bool:
         """Whether a file is in this notation and rolls."""
-        return self.recognise(file) and _is_rolling(_join(self._part(file.content)[0]))
+        captions = _join(self._part(file.content)[0]) if self.recognise(file) else []
+        often = 5 * sum(map(_is_pause, captions)) > len(captions)
+        timed_inside = any("><c>" in text for caption in captions for _, text in caption.lines)
+        most = len(captions) * (1 if timed_inside or often else 2)
+        return 3 * _unroll(captions)[1] > most
 
     def read_rolling(self, content: str) -> RawSource:
         """A cue for each line when it first appears; a carried line is left out."""
@@ -128,13 +132,6 @@ def _join(pieces: Iterable[CaptionBlock]) -> list[CaptionBlock]:
             lines.pop()
         captions.append(first._replace(lines=lines))
     return captions
-
-
-def _is_rolling(captions: Sequence[CaptionBlock]) -> bool:
-    pauses = sum(map(_is_pause, captions))
-    timed_inside = any("><c>" in text for caption in captions for _, text in caption.lines)
-    most = len(captions) if timed_inside or 5 * pauses > len(captions) else 2 * len(captions)
-    return 3 * _unroll(captions)[1] > most
 
 
 def _unroll(captions: Sequence[CaptionBlock]) -> tuple[RawSource, int]:

@@ -214,10 +214,7 @@ def _discover(document: Document, *, untimed: bool = False) -> Plan | None:
     return _plan(best, spoken)._replace(
         turns=tuple(one.path for one in turns),
         people=find_people(owner for found in document.objects.values() for owner, *_ in found),
-        samples=any(
-            find_field(owner, "speaker_model_label") is not None
-            for owner, *_ in document.find(best.path)
-        ),
+        samples=f"{best.path}.speaker_model_label" in document.fields,
     )
 
 
@@ -306,8 +303,8 @@ _SAMPLES = 16_000
 def find_time(owners: Iterable[object], names: tuple[TimeName, ...], per_second: int) -> int | None:
     """The time of a piece, or of what is around it, in milliseconds."""
     for owner in owners:
-        for steps, own in names if isinstance(owner, dict) else ():
-            if steps[0] in owner:
+        for steps, own in names:
+            if isinstance(owner, dict) and steps[0] in owner:
                 # Gentle counts letters where others have a time.
                 letters = steps[0].endswith("Offset") and "case" in owner
                 value = None if letters else find_field(owner, *steps)
