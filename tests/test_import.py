@@ -764,7 +764,7 @@ def test_a_changed_word_of_a_document_stands_in_a_piece(empty: Project) -> None:
     assert "the source says “Well” (piece 2), the edition “Will”" in empty.run("check").errors
     empty.replace("docs/transcripts/talk.md", "Will.", "{==Well==}{>>Will?<<}.")
     assert empty.run("build").status == 0
-    assert "[piece 2](transcripts/talk.md#p2)" in empty.built()["doubts.md"].decode()
+    assert '<a href="../transcripts/talk/#p2">piece 2</a>' in empty.built()["doubts.md"].decode()
 
 
 def test_repeated_speech_is_no_alarm(empty: Project) -> None:
