@@ -17,6 +17,7 @@ from build_tools.authoring.suggest.marks import (
     group_places,
     remove_decided,
 )
+from build_tools.authoring.suggest.ranking import LEAST
 from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
 from build_tools.checks.corpus import Corpus, parse_corpus
@@ -47,10 +48,11 @@ _OF_PLACE = ("loop", "witnesses agree", "witnesses differ")
 @click.command("suggest", epilog=EPILOG)
 @click.argument("slug")
 @click.option("--limit", default=50, show_default=True, help="How many to list, likeliest first.")
+@click.option("--least", default=LEAST, show_default=True, help="The least likelihood to list.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects instead of text.")
 @click.option("--review", is_flag=True, help="Ask about each, and write what you accept.")
 @click.option("--by", envvar=["USER", "USERNAME"], default="", help="Who decides in a review.")
-def command(slug: str, limit: int, as_json: bool, review: bool, by: str) -> None:
+def command(slug: str, limit: int, least: float, as_json: bool, review: bool, by: str) -> None:
     """Likely recognition errors in the transcript SLUG that are not marked yet.
 
     Each has a place, the words around it, why it may be an error, how likely that is, and the mark
@@ -70,7 +72,7 @@ def command(slug: str, limit: int, as_json: bool, review: bool, by: str) -> None
     passing = [one for one in corpus.transcripts if one.edition.text.path not in wrong]
     transcript = _find_transcript(Path(slug).name.removesuffix(".md"), passing, tree, corpus)
     with ticking("comparing words"):
-        found = find_suggestions(transcript, corpus.entries, passing, corpus.decisions)
+        found = find_suggestions(transcript, corpus.entries, passing, corpus.decisions, least)
     if review:
         _Review(transcript.edition, tree, corpus, by).run(found, max(limit, 0))
         return
@@ -120,7 +122,8 @@ def _print_suggestion(suggestion: Suggestion, edition: Edition) -> None:
     click.echo(f"{suggestion.place}: {suggestion.likelihood:.0%} {printable(suggestion.why)}")
     _print_context(suggestion, edition)
     if suggestion.more:
-        click.echo(f"    and in {many(len(suggestion.more), 'more place')}")
+        places = ", ".join(f"{one.place.line}:{one.place.column}" for one in suggestion.more)
+        click.echo(f"    and in {many(len(suggestion.more), 'more place')}: {places}")
     click.echo(f"    was said: {printable(said or '')}")
     for line in filter(None, (suggestion.mark, suggestion.footnote)):
         click.echo(f"    {printable(line)}")

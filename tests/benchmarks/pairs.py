@@ -7,7 +7,7 @@ if it changes a content word; other differences are of style. A finding is right
 
 import gzip
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
@@ -17,13 +17,10 @@ from typing import NamedTuple
 import click
 from rapidfuzz.distance import Levenshtein
 
-from build_tools.authoring.suggest import LIKELIHOODS, choose_findings
-from build_tools.authoring.suggest.evidence import (
-    Finding,
-    collect_past_corrections,
-    gather_evidence,
-)
+from build_tools.authoring.suggest import choose_findings
+from build_tools.authoring.suggest.evidence import collect_past_corrections, gather_evidence
 from build_tools.authoring.suggest.patterns import find_variants
+from build_tools.authoring.suggest.ranking import LEAST, Finding
 from build_tools.model.transcript import Transcript
 from build_tools.text.collation import Variant
 from build_tools.text.frequencies import read_frequencies
@@ -78,6 +75,7 @@ class Talk(NamedTuple):
     """A talk as heard, its errors, and the names of its speakers."""
 
     name: str
+    title: str
     heard: str
     speakers: tuple[str, ...]
     errors: tuple[Error, ...]
@@ -93,8 +91,9 @@ def read_pairs(folder: Path) -> list[Talk]:
         head = _HEAD.match(machine)
         listed = re.search(r"^speakers: \[(.*)\]", head[1] if head else "", re.MULTILINE)
         speakers = tuple(re.findall(r"""["']([^"']+)["']""", listed[1])) if listed else ()
-        heard = _plain(machine)
-        talks.append(Talk(name, heard, speakers, find_errors(heard, _plain(reviewed))))
+        titled = re.search(r"""^title: ["']?(.*?)["']?$""", head[1] if head else "", re.MULTILINE)
+        title, heard = titled[1] if titled else name, _plain(machine)
+        talks.append(Talk(name, title, heard, speakers, find_errors(heard, _plain(reviewed))))
     return talks
 
 
@@ -176,15 +175,17 @@ def _normalise(keys: Iterable[str]) -> list[str]:
 # Reports ------------------------------------------------------------------------------------------
 
 
-def _compile(talk: Talk, speakers: Iterable[str]) -> Transcript:
-    file = edition_file(talk.heard, speakers={name: name for name in speakers or ("A",)})
+def compile_talk(talk: Talk, speakers: Iterable[str]) -> Transcript:
+    file = edition_file(
+        talk.heard, title=talk.title, speakers={name: name for name in speakers or ("A",)}
+    )
     return compile_transcript(read_edition(file, slug=talk.name), read_source(talk.heard))
 
 
-def _compile_marked(talk: Talk) -> Transcript:
-    """The talk's edition as its reviewer would have marked it."""
+def compile_marked(talk: Talk, errors: Iterable[Error]) -> Transcript:
+    """The talk's edition with some of its errors marked, as its reviewer would have done it."""
     words, pieces, last, notes = find_words(talk.heard), [], 0, []
-    for number, (first, end, said) in enumerate(talk.errors):
+    for number, (first, end, said) in enumerate(errors):
         start, stop = words.starts[first], words.ends[end - 1]
         kind = "name, record" if said[:1].isupper() else "homophone?, sound"
         pieces.append(
@@ -193,7 +194,7 @@ def _compile_marked(talk: Talk) -> Transcript:
         notes.append(f"[^n{number}]: {kind}: So.\n")
         last = stop
     body = "".join(pieces) + talk.heard[last:] + "\n" + "".join(notes)
-    edition = read_edition(edition_file(body), slug=talk.name)
+    edition = read_edition(edition_file(body, title=talk.title), slug=talk.name)
     return compile_transcript(edition, read_source(talk.heard))
 
 
@@ -204,31 +205,46 @@ class Judged(NamedTuple):
     findings: tuple[tuple[Finding, frozenset[Error]], ...]
 
 
-def _judge(talk: Talk, transcript: Transcript, others: Sequence[Transcript]) -> Judged:
-    past = collect_past_corrections(others)
-    found = choose_findings(gather_evidence(transcript, (), others, past))
+def judge(
+    talk: Talk, transcript: Transcript, others: Sequence[Transcript], least: float = LEAST
+) -> Judged:
+    """The findings of at least some likelihood."""
+    past = collect_past_corrections((transcript, *others))
+    found = choose_findings(gather_evidence(transcript, (), others, past), least)
     error_of = {n: error for error in talk.errors for n in range(error.first, error.end)}
     judged = []
     for one in found:
-        places = ((one.first, one.end), *one.more)
-        touched = {n for first, end in places for n in range(first, max(end, first + 1))}
+        touched = {n for first, end in one.places for n in range(first, max(end, first + 1))}
         judged.append((one, frozenset(error_of[n] for n in touched if n in error_of)))
     return Judged(talk, tuple(judged))
 
 
-def report_pairs(talks: Sequence[Talk]) -> None:
-    """Prints what is found in each talk alone, with names, and with the others as collection."""
-    marked = {talk.name: _compile_marked(talk) for talk in talks}
+def judge_settings(talks: Sequence[Talk], least: float = LEAST) -> dict[str, list[Judged]]:
+    """Each talk with nothing known, with names, with the others, and half marked with the others.
+
+    Of a half marked talk only what the other half has is judged.
+    """
+    marked = {talk.name: compile_marked(talk, talk.errors) for talk in talks}
+    results = defaultdict[str, list[Judged]](list)
+    for talk in talks:
+        others = [marked[name] for name in marked if name != talk.name]
+        middle = len(find_keys(talk.heard)) // 2
+        read = compile_marked(talk, [error for error in talk.errors if error.first < middle])
+        named = compile_talk(talk, talk.speakers)
+        results["nothing"].append(judge(talk, compile_talk(talk, ()), (), least))
+        results["the speakers' names"].append(judge(talk, named, (), least))
+        results["and the other talks"].append(judge(talk, named, others, least))
+        half = judge(talk, read, others, least).findings
+        second = tuple(one for one in half if max(one[0].places)[0] >= middle)
+        results["and its first half"].append(Judged(talk, second))
+    return results
+
+
+def report_pairs(settings: Mapping[str, Sequence[Judged]]) -> None:
+    """Prints a row for each setting."""
     _print_head()
-    for setting in ("nothing", "the speakers' names", "and the other talks"):
-        results = []
-        for talk in talks:
-            others = [marked[name] for name in marked if name != talk.name]
-            speakers = () if setting == "nothing" else talk.speakers
-            around = others if setting == "and the other talks" else []
-            results.append(_judge(talk, _compile(talk, speakers), around))
+    for setting, results in settings.items():
         _print_row(setting, results)
-        _print_grades(results)
 
 
 def report_calls(calls: Mapping[str, Mapping[str, str]]) -> None:
@@ -239,8 +255,8 @@ def report_calls(calls: Mapping[str, Mapping[str, str]]) -> None:
         results = []
         for call, texts in calls.items():
             errors = find_errors(texts[engine], texts["reference"])
-            talk = Talk(call, texts[engine], (), errors)
-            results.append(_judge(talk, _compile(talk, ()), ()))
+            talk = Talk(call, call, texts[engine], (), errors)
+            results.append(judge(talk, compile_talk(talk, ()), ()))
         _print_row(engine, results)
     _report_witnesses(calls, engines)
 
@@ -318,29 +334,17 @@ def _print_head() -> None:
 def _print_row(setting: str, results: Sequence[Judged]) -> None:
     words = sum(len(find_keys(one.talk.heard)) for one in results)
     errors = sum(len(one.talk.errors) for one in results)
-    cells = [setting, str(sum(len(one.findings) for one in results))]
-    found = []
-    for top in (None, 20, 50, _RATE):
-        rows: list[frozenset[Error]] = []
+    rows, found = [], []
+    for top in (None, 20, 50, 0):
         exposed = 0
+        shown: list[frozenset[Error]] = []
         for one in results:
-            limit = int(len(find_keys(one.talk.heard)) * _RATE) if top is _RATE else top
-            shown = [
-                touched for _, touched in one.findings[: None if limit is None else int(limit)]
-            ]
-            exposed += len(frozenset[Error]().union(*shown))
-            rows += shown
-        cells.append(f"{sum(map(bool, rows)) / max(len(rows), 1):.0%}")
-        found.append(exposed / max(errors, 1))
-    flags = sum(len(one.findings) for one in results) / words * 1000
-    cells += [f"{found[0]:.1%} of {errors}", f"{found[3]:.1%}", f"{flags:.1f}"]
-    click.echo(" | ".join(cells))
-
-
-def _print_grades(results: Sequence[Judged]) -> None:
-    judged = [(one, errors) for result in results for one, errors in result.findings]
-    right = Counter(one.grade for one, errors in judged if errors)
-    total = Counter(one.grade for one, _ in judged)
-    for grade, count in total.most_common():
-        share = f"{right[grade] / count:.2f}, stated {LIKELIHOODS[grade]:.2f}"
-        click.echo(f"    {grade}: {right[grade]} of {count}, {share}")
+            limit = int(len(find_keys(one.talk.heard)) * _RATE) if top == 0 else top
+            touched = [errors for _, errors in one.findings[:limit]]
+            exposed += len(frozenset[Error]().union(*touched))
+            shown += touched
+        rows.append(f"{sum(map(bool, shown)) / max(len(shown), 1):.0%}")
+        found.append(f"{exposed / max(errors, 1):.1%}")
+    flags = sum(len(one.findings) for one in results)
+    cells = [setting, f"{flags}", *rows, f"{found[0]} of {errors}", found[3]]
+    click.echo(" | ".join([*cells, f"{flags / words * 1000:.1f}"]))

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,25 +18,14 @@ from build_tools.text.phrases import compile_phrases, find_phrases
 from build_tools.text.words import find_keys
 from build_tools.transcript.remarks import find_corrections
 
+Keys = tuple[str, ...]
 
-class Finding(NamedTuple):
-    """A likely error in words `first` to `end` (excluded), and what was said instead.
 
-    `said` is None if it cannot be known, "" if the words are superfluous. If `first` is `end`, a
-    word is missing before it. `grade` names the sort of evidence, `weight` orders findings of one
-    grade, and `label` names a footnote that gives the reason already. `more` are further places of
-    the same words, each with its first word and its end.
-    """
+class Wrong(NamedTuple):
+    """How a form is usually corrected, and the footnote of this edition that says why, if any."""
 
-    first: int
-    end: int
-    said: str | None
-    kind: Kind
-    grade: str
-    why: str
-    weight: float = 0
-    label: str = ""
-    more: tuple[tuple[int, int], ...] = ()
+    remark: Remark
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +33,19 @@ class ReadTranscript:
     """A transcript's words as heard with all that helps to find a wrong one.
 
     `span_of[n]` is the number of the plain span of word `n`, or -1 if an editor has touched it.
-    `counts` has the words of this transcript as heard and of the others as said, `known` the words
-    that only the others have, as they write them. `wrong` are the forms that editions usually
-    correct, `right` those that people called right. `english` is None for another language.
+    `said` are the words that other transcripts say; `known` has those of them that no list has, as
+    written. `wrong` are the forms that editions usually correct, `right` those that people called
+    right. `english` is None for another language.
     """
 
     transcript: Transcript
     words: Words
     keys: tuple[str, ...]
     span_of: tuple[int, ...]
-    counts: Mapping[str, int]
+    said: Set[str]
     known: Mapping[str, str]
     entries: tuple[Entry, ...]
-    wrong: tuple[Remark, ...]
+    wrong: Mapping[Keys, Wrong]
     right: Forms
     english: Frequencies | None
 
@@ -64,11 +53,6 @@ class ReadTranscript:
         """The transcript's own text of words `first` to `end` (excluded), "" for none."""
         words = self.words[first:end]
         return self.transcript.heard[words.starts[0] : words.ends[-1]] if words else ""
-
-    def is_capital(self, number: int) -> bool:
-        """Whether a word has a capital and does not begin a sentence."""
-        text = self.text(number, number + 1)
-        return text[:1].isupper() and not text.isupper() and not self.begins_sentence(number)
 
     def begins_sentence(self, number: int) -> bool:
         """Whether a word is the first of a sentence."""
@@ -88,8 +72,8 @@ class ReadTranscript:
         return self.is_free(first, end) and not any(broken)
 
     def frequency(self, key: str) -> float:
-        """The frequency of a word in a million words of print; infinite if no list has it."""
-        if not self.english or "'" in key or not key.isalpha():
+        """The frequency of a word in a million words of print; infinite for what is no word."""
+        if not self.english or not key.isalnum() or not key[0].isalpha():
             return float("inf")
         return self.english.per_million(key)
 
@@ -120,36 +104,37 @@ def gather_evidence(
     """The evidence in a transcript, the glossary, other transcripts and past corrections."""
     others, corrections = tuple(others), tuple(corrections)
     words, keys = transcript.heard_words, transcript.heard_words.keys
-    counts = Counter(keys)
-    for other in others:
-        counts.update(other.said_words.keys)
     english = lists if (lists := read_frequencies()).covers(keys) else None
+    said = {key.removesuffix("'s") for other in others for key in other.said_words.keys}
     return ReadTranscript(
-        *(transcript, words, keys, _spans_of_words(transcript), counts),
-        dict(_find_unlisted(others, english)) if english else {},
+        *(transcript, words, keys, _spans_of_words(transcript), said),
+        dict(_find_unlisted(others, said, english)) if english else {},
         *(tuple(entries), _find_wrong(transcript, others, corrections)),
         right.union(find_keys(one.heard) for one in corrections if one.footnotes[0].here_only),
         english,
     )
 
 
-def _find_unlisted(others: Sequence[Transcript], english: Frequencies) -> Iterator[tuple[str, str]]:
+def _find_unlisted(
+    others: Sequence[Transcript], said: Set[str], english: Frequencies
+) -> Iterator[tuple[str, str]]:
     """The words that other transcripts say and no list has, as written, the commonest last."""
+    names = {key for key in said if len(key) > 2 and key.isalnum() and key[0].isalpha()}
+    unlisted = {key for key in names if not english.per_million(key)}
     written: Counter[tuple[str, str]] = Counter()
     for other in others:
-        said, words = other.said, other.said_words
-        unlisted = {key for key in set(words.keys) if len(key) > 2 and not english.per_million(key)}
+        words = other.said_words
         for key, start, end in zip(words.keys, words.starts, words.ends, strict=True):
-            if key in unlisted:
-                written[key.removesuffix("'s"), said[start:end].removesuffix("'s")] += 1
+            if (bare := key.removesuffix("'s")) in unlisted:
+                written[bare, other.said[start:end][: len(bare)]] += 1
     return (pair for pair, _ in reversed(written.most_common()))
 
 
 def _find_wrong(
     transcript: Transcript, others: Iterable[Transcript], corrections: Sequence[Remark]
-) -> tuple[Remark, ...]:
+) -> dict[Keys, Wrong]:
     """The correction of each form that editors correct at least as often as they leave it."""
-    forms: dict[tuple[str, ...], list[Remark]] = defaultdict(list)
+    forms: dict[Keys, list[Remark]] = defaultdict(list)
     editions, own = {past.transcript for past in corrections}, transcript.edition.slug
     for past in corrections:
         heard, reason = find_keys(past.heard), past.footnotes[0]
@@ -162,15 +147,16 @@ def _find_wrong(
         for found in find_phrases(phrases, other.heard_words.keys):
             if found.first not in marked:
                 left[found.phrase][str(number) if number else own] += 1
-    wrong = []
+    wrong = {}
     for number, (heard, made) in enumerate(forms.items()):
         corrected = Counter(past.transcript for past in made)
         said = Counter(past.said for past in made)
         usual = max(made, key=lambda past: (said[past.said], past.transcript == own))
         is_name = usual.footnotes[0].kind in NAMES and len(heard) == 1
         if is_usually_wrong(own, corrected, left[number], is_name=is_name):
-            wrong.append(usual)
-    return tuple(wrong)
+            label = usual.footnotes[0].label if usual.transcript == own else ""
+            wrong[heard] = Wrong(usual, label)
+    return wrong
 
 
 def collect_past_corrections(transcripts: Iterable[Transcript]) -> Iterator[Remark]:

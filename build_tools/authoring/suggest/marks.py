@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from build_tools.authoring.mark.marking import append_footnotes, compare, number_label
-from build_tools.authoring.suggest.evidence import NAMES, Finding, ReadTranscript
+from build_tools.authoring.suggest.evidence import NAMES, ReadTranscript
+from build_tools.authoring.suggest.ranking import Finding
 from build_tools.model.edition import Edition, Evidence, Kind
 from build_tools.model.text import Edit, Place
 from build_tools.reading.critic import escape_signs
@@ -71,7 +72,7 @@ class MarkRenderer:
         # One footnote serves every place with the same reason.
         self._reasons: dict[tuple[str, str], str] = {}
 
-    def render(self, finding: Finding, likelihood: float) -> Suggestion:
+    def render(self, finding: Finding) -> Suggestion:
         """The suggestion for a finding; a missing word has an empty slice behind the last one."""
         first, last, said = finding.first, finding.end, finding.said
         text, words = self._compared.edition.text, self._compared.words
@@ -80,9 +81,9 @@ class MarkRenderer:
         raw = text.content[start:end]
         if said and raw[:1].isupper() and self._evidence.begins_sentence(first):
             said = said[:1].upper() + said[1:]
-        label, footnote = self._footnote(finding, said, likelihood)
+        label, footnote = self._footnote(finding, said)
         one = finding._replace(more=())
-        more = (self.render(one._replace(first=at, end=to), likelihood) for at, to in finding.more)
+        more = (self.render(one._replace(first=at, end=to)) for at, to in finding.more)
         source = self._compared.source
         cue = source.cue_at(first)
         # The address of a missing word is that of the word before it.
@@ -92,13 +93,13 @@ class MarkRenderer:
             self._quote(max(first - _CONTEXT, 0), first),
             self._quote(first, last),
             self._quote(last, last + _CONTEXT),
-            *(said, finding.kind, finding.grade, finding.why, likelihood),
+            *(said, finding.kind, finding.grade, finding.why, finding.likelihood),
             render_mark(raw, said, label, finding.why),
             *(footnote, source.unit, label, f"{self._compared.edition.path}#{address}"),
             tuple(more),
         )
 
-    def _footnote(self, finding: Finding, said: str | None, likelihood: float) -> tuple[str, str]:
+    def _footnote(self, finding: Finding, said: str | None) -> tuple[str, str]:
         """The label of the mark's footnote, and the line to add, "" if it exists already."""
         if said is None or finding.label:
             return finding.label, ""
@@ -107,7 +108,7 @@ class MarkRenderer:
         self._labels.add(label)
         self._reasons[said, finding.why] = label
         evidence = _find_evidence(finding)
-        sure = "" if likelihood >= _CERTAIN and evidence.can_be_plain else "?"
+        sure = "" if finding.likelihood >= _CERTAIN and evidence.can_be_plain else "?"
         return label, f"[^{label}]: {finding.kind}{sure}, {evidence}: {_sentence(finding.why)}."
 
     def _quote(self, first: int, end: int) -> str:
@@ -118,7 +119,7 @@ def _find_evidence(finding: Finding) -> Evidence:
     """The evidence that a finding is: other places, a name on record, sound, or grammar."""
     if finding.grade == "witnesses agree":
         return Evidence.WITNESS
-    if finding.label or finding.grade.startswith("known spelling"):
+    if finding.label or finding.grade == "like a known word":
         return Evidence.ELSEWHERE
     if finding.kind in NAMES:
         return Evidence.RECORD

@@ -1,12 +1,11 @@
-"""Known errors, loops, and what other recognisers heard, as findings."""
+"""Loops, and what other recognisers heard, as findings."""
 
 from collections.abc import Iterator, Sequence
 
-from build_tools.authoring.suggest.evidence import NAMES, Finding, ReadTranscript
+from build_tools.authoring.suggest.evidence import ReadTranscript
+from build_tools.authoring.suggest.ranking import Finding
 from build_tools.model.edition import Kind
 from build_tools.text.collation import Collation, Variant
-from build_tools.text.phrases import compile_phrases, find_phrases
-from build_tools.text.words import find_keys
 from build_tools.transcript.alignment import slice_readings
 from build_tools.transcript.statements import join_letters, quote_reading
 
@@ -14,20 +13,6 @@ from build_tools.transcript.statements import join_letters, quote_reading
 _LEAST_AT_LINE = 5
 # How often people may repeat a run of words, by its length; a recogniser's loop goes on longer.
 _USUAL_TIMES = {1: 8, 2: 4, 3: 4, 4: 3, 5: 2, 6: 2, 7: 2, 8: 2}
-
-
-def find_recurrences(evidence: ReadTranscript) -> Iterator[Finding]:
-    """Every unmarked place with words that editors usually replaced elsewhere."""
-    phrases = compile_phrases(find_keys(past.heard) for past in evidence.wrong)
-    for number, first, end in find_phrases(phrases, evidence.keys):
-        if evidence.is_markable(first, end):
-            past = evidence.wrong[number]
-            reason, place = past.footnotes[0], f"transcripts/{past.transcript}.md#{past.address}"
-            why = f"“{evidence.text(first, end)}” was corrected to “{past.said}” at {place}"
-            sort = "name" if reason.kind in NAMES else "word"
-            label = reason.label if past.transcript == evidence.transcript.edition.slug else ""
-            grade, weight = f"{sort} corrected elsewhere", end - first
-            yield Finding(first, end, past.said, reason.kind, grade, why, weight, label)
 
 
 def find_loops(evidence: ReadTranscript) -> Iterator[Finding]:
@@ -41,12 +26,15 @@ def find_loops(evidence: ReadTranscript) -> Iterator[Finding]:
             while evidence.keys[first + times * length : first + (times + 1) * length] == run:
                 times += 1
             at_line = length >= _LEAST_AT_LINE and times == 2 and first + length in lines
+            at_line = at_line and not evidence.begins_sentence(first + length)
             if times > usual or at_line:
                 end = first + length * times
                 if evidence.is_free(first, end):
-                    why, weight = f"“{' '.join(run)}” stands here {times} times on end", end - first
-                    start = first + length
-                    yield Finding(start, end, "", Kind.REPETITION, "loop", why, weight)
+                    why, start = (
+                        f"“{' '.join(run)}” stands here {times} times on end",
+                        first + length,
+                    )
+                    yield Finding(start, end, "", Kind.REPETITION, "loop", why, {"loop": 1})
                 break
         first = end
 
@@ -74,4 +62,4 @@ def find_witnessed(evidence: ReadTranscript) -> Iterator[Finding]:
         kind = Kind.NAME if (said or "")[:1].isupper() else Kind.HOMOPHONE
         if first == end or said == "":
             kind = Kind.DROPOUT if said else Kind.REPETITION
-        yield Finding(first, end, said, kind, grade, why)
+        yield Finding(first, end, said, kind, grade, why, {grade: 1})
