@@ -41,9 +41,7 @@ class Written(NamedTuple):
     unchanged: int
 
 
-def write_tree(
-    files: Mapping[str, bytes], output: Path, same: Container[str] = frozenset()
-) -> Written:
+def write_tree(files: Mapping[str, bytes], output: Path, same: Container[str] = ()) -> Written:
     """Replaces a tree atomically; unchanged files keep their times, and the `same` are not made."""
     with stage(output) as beside:
         staging = beside / output.name

@@ -206,10 +206,8 @@ class _Site:
 
     def _plan_themes(self) -> Iterator[Planned]:
         for theme in self.content.themes:
-            quoted = (one for one in theme.cited if isinstance(one, Quotation))
-            own = [
-                self.answers.get(one.transcript, {}).get(one._replace(offset=0)) for one in quoted
-            ]
+            cited = [one for one in theme.cited if isinstance(one, Quotation)]
+            own = [self.answers.get(a.transcript, {}).get(a._replace(offset=0)) for a in cited]
             origin = step_key(theme.path, theme.text.content, self.masthead.lang, repr(own))
             yield theme.path, origin, partial(render_theme, theme, self.answers)
 

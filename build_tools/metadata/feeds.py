@@ -57,27 +57,25 @@ def render_corrections_feed(
     return _render_feed(masthead, *about, items[:MOST_CORRECTIONS])
 
 
-def _correction(
-    page: str, edition: Edition, correction: Remark, seen: Counter[str]
-) -> tuple[str, Xml]:
+def _correction(page: str, edition: Edition, remark: Remark, seen: Counter[str]) -> tuple[str, Xml]:
     # Words, not numbers, tell the corrections of a line apart, so that a further correction
     # of the line changes no identity.
-    line, _ = split_address(correction.address)
-    words = (quote(text, safe="") for text in (correction.heard, correction.said))
+    line, _ = split_address(remark.address)
+    words = (quote(text, safe="") for text in (remark.heard, remark.said))
     identity = "/".join((f"{page}#{line}", *words))
     seen[identity] += 1
     again = f"/{seen[identity]}" if seen[identity] > 1 else ""
-    heard, said = quote_reading(correction.heard), quote_reading(show_said(correction))
-    reason = correction.footnotes[0]
+    heard, said = quote_reading(remark.heard), quote_reading(show_said(remark))
+    reason = remark.footnotes[0]
     summary = tr(
         "{title}, {place}. Heard {heard}, said {said}. {reason}",
         title=edition.title,
-        place=wording.render_address(correction.time, correction.address),
+        place=wording.render_address(remark.time, remark.address),
         heard=heard,
         said=said,
         reason=f"{describe_reason(reason)}: {wording.plain_text(reason.reason)}",
     )
-    link = _link("text/html", f"{page}#{correction.address}")
+    link = _link("text/html", f"{page}#{remark.address}")
     title, told = f"{heard} → {said}", _text("summary", summary)
     return _entry(edition, title, identity + again, (link,), (told,))
 

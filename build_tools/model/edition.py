@@ -23,9 +23,7 @@ BASE = "A"
 VERSION_DIGITS = 10
 # Endings of files that browsers play.
 _AUDIO, _VIDEO = "mp3|m4a|aac|ogg|oga|opus|flac|wav", "mp4|m4v|webm"
-_FILE = re.compile(
-    rf"[^?#]+\.(?:(?P<audio>{_AUDIO})|(?P<video>{_VIDEO}))(?:[?#].*)?", re.IGNORECASE
-)
+_FILE = re.compile(rf"(?i)[^?#]+\.(?:(?P<audio>{_AUDIO})|(?P<video>{_VIDEO}))(?:[?#].*)?")
 _WEB = r"https://[\w.-]+(:[0-9]+)?([/?#][^\s<>\"'()]*)?"
 _ADDRESS = rf"^({_WEB}|[^\s<>\"'()\\:?#%]+\.(?i:{_AUDIO}|{_VIDEO}))$"
 

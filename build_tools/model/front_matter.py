@@ -78,9 +78,7 @@ OptionalLine = Annotated[Line, _OR_EMPTY]
 # nothing.
 InertLine = Annotated[str, Field(min_length=1, pattern=r"^[^\s<>\"&][^\n<>\"&]*$")]
 OptionalInertLine = Annotated[InertLine, _OR_EMPTY]
-Day = Annotated[
-    str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"), AfterValidator(_check_day)
-]
+Day = Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}){0,2}$"), AfterValidator(_check_day)]
 OptionalDay = Annotated[Day, _OR_EMPTY]
 OptionalWholeDay = Annotated[Day, Field(pattern="^.{10}$"), _OR_EMPTY]
 DAY = "write a day as 2024-05-22, a month as 2024-05, or a year as 2024"

@@ -63,11 +63,9 @@ class Source:
     def find_word(self, address: str) -> int | None:
         """The number of the word that has an address; None where there is no such word."""
         line, word = split_address(address)
-        number = next(
-            (at for at, cue in enumerate(self.cues) if cue.address == line), len(self.cues)
-        )
-        found = bisect_left(self.cue_of_word, number) + word - 1
-        return found if found < bisect_right(self.cue_of_word, number) else None
+        at = next((n for n, cue in enumerate(self.cues) if cue.address == line), len(self.cues))
+        found = bisect_left(self.cue_of_word, at) + word - 1
+        return found if found < bisect_right(self.cue_of_word, at) else None
 
     def first_words(self) -> dict[int, Cue]:
         """Each cue by the number of its first word, in order."""

@@ -111,9 +111,7 @@ class Collation:
         """Whether a text has `said` where the first one has its words from `first` up to `end`."""
         base, text = self.base, self.others[other]
         begin, stop = (bisect_left(base.numbers, edge) for edge in (first, end))
-        touching = [
-            one for one in text.differences if one.heard_first <= stop and one.heard_end >= begin
-        ]
+        touching = [d for d in text.differences if d.heard_first <= stop and d.heard_end >= begin]
         low = min([begin, *(one.heard_first for one in touching)])
         high = max([stop, *(one.heard_end for one in touching)])
         place = _find_slice(text, low, high, len(text.words))
