@@ -157,11 +157,6 @@ class Pieces(NamedTuple):
         """Whether they are single words."""
         return self.path.rpartition(".")[2] in _WORDS or 5 * self.words <= 6 * self.size
 
-    @property
-    def around(self) -> str:
-        """The path of the objects around them."""
-        return self.path.rpartition(".")[0]
-
     def rank(self) -> tuple[bool, bool, bool]:
         """Channels and lists with speakers first, then pieces that are neither words nor long."""
         is_long = self.words > _LONGEST * self.size
@@ -223,12 +218,13 @@ def _plan(best: Pieces, lists: Sequence[Pieces]) -> Plan:
         inside = (one for one in lists if one.are_words and _holds(best.path, one.path))
         return Plan(pieces=best, inner=max(inside, key=lambda one: one.words, default=None))
     same = (one for one in lists if 9 * one.words <= 10 * best.words <= 11 * one.words)
-    around = [one for one in same if one is not best and _holds(one.around, best.path)]
+    outer = {one: one.path.rpartition(".")[0] for one in same if one is not best}
+    around = [one for one, path in outer.items() if _holds(path, best.path)]
     text = max(around, key=lambda one: (_holds(one.path, best.path), len(one.path)), default=None)
     before, channels, _ = best.path.partition(_CHANNELS)
     parts = before + channels if channels else ""
     if text and not channels:
-        parts = text.path if _holds(text.path, best.path) else text.around
+        parts = text.path if _holds(text.path, best.path) else outer[text]
     whole = text if text and _holds(parts, text.path) else None
     return Plan(parts, best, whole=whole, channels=channels != "")
 
