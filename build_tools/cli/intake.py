@@ -11,8 +11,7 @@ import click
 
 from build_tools.authoring.import_ import intake as importing
 from build_tools.authoring.import_.episodes import match_files, parse_feed, parse_table
-from build_tools.authoring.import_.intake import Intake, Request, count_words, problem
-from build_tools.authoring.import_.witness import plan_witness
+from build_tools.authoring.import_.intake import Intake, Request, problem
 from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
 from build_tools.checks.names import SOURCE_SUFFIXES
@@ -132,7 +131,7 @@ def command(
     if witness is None:
         intakes = _plan_all(requests, again=again)
     else:
-        intake, warnings = plan_witness(requests[0], told["engine"], tree)
+        intake, warnings = importing.plan_witness(requests[0], told["engine"], tree)
         intakes = [intake]
     _write(intakes, replaces=again or witness is not None)
     print_problems(warnings)
@@ -211,23 +210,21 @@ def _list_requests(folder: Path, table: str, feed: str, given: Request) -> list[
     paths = (path for path in sorted(folder.iterdir()) if path.suffix.lower() in _TRANSCRIPTS)
     names = [path.name for path in paths if path.is_file() and path != source]
     matched = list(match_files(names, episodes))
+    shown = printable(str(folder))
     # A feed has episodes without a transcript.
-    for one in episodes if table else ():
-        if all(episode is not one for _, episode in matched):
-            named = printable(one.title or one.number or "a row")
-            fits = f"{printable(source.name)}: no file of {printable(str(folder))} fits"
-            click.echo(f"{fits} “{named}”", err=True)
+    for row in episodes if table else ():
+        if all(episode is not row for _, episode in matched):
+            named = printable(row.title or row.number or "a row")
+            click.echo(f"{printable(source.name)}: no file of {shown} fits “{named}”", err=True)
     requests = []
-    for path, episode in ((folder / name, episode) for name, episode in matched):
-        if not episode:
-            click.echo(f"{printable(str(path))}: no single episode of {source.name} fits", err=True)
+    for name, one in matched:
+        if not one:
+            where = f"{shown}/{printable(name)}"
+            click.echo(f"{where}: no single episode of {source.name} fits", err=True)
             continue
-        own = given._replace(name=str(path), data=_read_bytes(path), slug="")
-        requests.append(
-            own._replace(
-                title=episode.title, date=episode.date, head=episode.head, guests=episode.guests
-            )
-        )
+        path = folder / name
+        own = given._replace(name=str(path), data=_read_bytes(path), slug="", title=one.title)
+        requests.append(own._replace(date=one.date, head=one.head, guests=one.guests))
     if not requests:
         remedy = "name the files in a column file, or put the number of the episode in their names"
         raise problem(source, f"names no episode of a file in {folder}", remedy)
@@ -334,14 +331,14 @@ def _list_left_out(pieces: Sequence[LeftOut], unit: str) -> Iterator[str]:
         yield "    those left out are the same speech once more: nothing of it is missing"
     for why in dict.fromkeys(piece.why for piece in pieces):
         found = [piece for piece in pieces if piece.why == why]
-        words = many(sum(map(count_words, found)), "word")
+        words = many(sum(map(importing.count_words, found)), "word")
         yield f"left out: {why}: {words} in {many(len(found), 'place')}"
         for piece in found[:_SHOWN]:
             text = " ".join(piece.text[: 20 * _LONGEST].split())
             text = text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()}…"
             place = f"{unit} {piece.line}: " if piece.line else ""
             if piece.where:
-                place = f"“{piece.where}”: {many(count_words(piece), 'word')}"
+                place = f"“{piece.where}”: {many(importing.count_words(piece), 'word')}"
                 place, text = (place, "") if piece.is_repeated else (f"{place}: ", text)
             yield f"    {place}{text}"
         if len(found) > _SHOWN:

@@ -1,4 +1,4 @@
-"""Imports a file as two new files in docs/: its own bytes as a source, and a first edition."""
+"""Takes a file in: its own bytes as a source, with a first edition or as one more witness."""
 
 import hashlib
 import os
@@ -7,19 +7,22 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePath
+from string import ascii_uppercase
 from typing import Any, NamedTuple
 
-from build_tools.authoring.import_.draft import Head, join_ranges, render_draft
+from build_tools.authoring.import_.draft import Head, join_ranges, render_draft, render_head
+from build_tools.authoring.mark.marking import edit_bytes
 from build_tools.build.output import write_file
+from build_tools.checks.edition import check_witnesses
 from build_tools.checks.fidelity import check_fidelity
 from build_tools.checks.names import SLUG, SOURCE_SUFFIXES
-from build_tools.model.edition import UNKNOWN_VOICE, Edition
+from build_tools.model.edition import BASE, UNKNOWN_VOICE, Edition
 from build_tools.model.source import Source
-from build_tools.model.text import Place, Problem, ProblemsFoundError, Text
+from build_tools.model.text import Edit, Place, Problem, ProblemsFoundError, Text
 from build_tools.reading.edition import parse_edition
 from build_tools.reading.front_matter import LONGEST_HEAD, SHORT_MONTHS, find_day
 from build_tools.reading.sums import FOLDER, SUMS, parse_sums, render_sum
-from build_tools.reading.tree import SourcedEdition
+from build_tools.reading.tree import SourcedEdition, Tree, read_edition
 from build_tools.sources.charset import decode_text, known_encoding, marked_encoding, unmarked_utf16
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.labels import count_label, count_unnamed
@@ -408,41 +411,78 @@ def _find_request(edition: Edition, file: str, data: bytes) -> Request:
     )
 
 
+def plan_witness(request: Request, engine: str, tree: Tree) -> tuple[Intake, tuple[Problem, ...]]:
+    """A witness, with the edition that names it and the parts that it lacks; and warnings.
+
+    The slug of the request is that of the edition. Raises ProblemsFoundError if there is none, or
+    if the file is not of the same talk.
+    """
+    slug, path = request.slug, f"transcripts/{request.slug}.md"
+    sourced = read_edition(slug, tree, "docs").value if path in tree else None
+    if not sourced:
+        raise problem(request.name, f"there is no edition {slug}", "write --witness SLUG FILE")
+    edition = sourced.edition
+    letter = next((one for one in ascii_uppercase if one not in {BASE, *edition.witnesses}), "?")
+    # Nothing of the first edition of a witness is kept but how to read its file, so any day serves.
+    own = request._replace(slug=f"{slug}-{letter.lower()}", date="2000", lang=edition.lang)
+    intake = plan_intake(own)
+    told = {**intake.source, "engine": engine, "date": request.date}
+    block: Head = {"witnesses": {letter: {name: value for name, value in told.items() if value}}}
+    lines = [f"{line}\n" for line in render_head(block)]
+    written = "".join(lines[bool(edition.witnesses) :])
+    # The next witness belongs behind the others, or at the end of the front matter.
+    end = edition.text.content.index("\n---", 1) + 1
+    begin = edition.offsets[("witnesses",)] if edition.witnesses else end
+    behind = (at for keys, at in edition.offsets.items() if len(keys) == 1 and at > begin)
+    at = min(behind, default=end)
+    files = {name: data for name, data in intake.files.items() if name != intake.edition}
+    files[path] = edit_bytes(tree[path], [Edit(at, at, written)])
+    # The new source is not sealed yet.
+    unsealed = {name: data for name, data in {**tree, **files}.items() if name != SUMS}
+    changed, problems = read_edition(slug, unsealed, "docs")
+    if not changed or not changed.source or letter not in changed.edition.witnesses:
+        remedy = f"write it yourself under witnesses:\n{''.join(lines[1:]).rstrip()}"
+        raise problem(request.name, f"{path} has its witnesses in another shape", remedy)
+    found = (*problems, *check_witnesses(changed))
+    if wrong := [one for one in found if not one.warning]:
+        raise ProblemsFoundError(wrong)
+    source, number = changed.source, list(changed.witnesses).index(letter)
+    missing = (
+        f"{end - first} words from {source.unit} {source.cue_at(first).line} on"
+        for first, end in changed.collation.find_missing(number)
+    )
+    account = {**intake.account, "edition": path, "witness": letter, "lacks": list(missing)}
+    return intake._replace(files=files, edition=path, account=account), found
+
+
 def write_intake(files: Mapping[str, bytes], docs: Path) -> None:
     """Writes both files and the digest of the source, or nothing.
 
     Raises ProblemsFoundError if one of the files exists already.
     """
-    targets = {docs / path: data for path, data in files.items()}
-    if there := [target for target in targets if os.path.lexists(target)]:
+    if there := [docs / path for path in files if os.path.lexists(docs / path)]:
         what = "the file is there already, and nothing is overwritten"
         remedy = "take another name with --slug, or move the file away"
         places = (Place(target.as_posix(), 1) for target in there)
         raise ProblemsFoundError(Problem(place, what, remedy) for place in places)
-    written: list[Path] = []
-    try:
-        for target, data in targets.items():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.touch(exist_ok=False)
-            written.append(target)
-            # A killed run leaves no half of a source, which somebody might seal as a whole.
-            write_file(target, data)
-        sums = docs / SUMS
-        if not sums.exists():
-            written.append(sums)
-            sums.touch()
-        write_file(sums, _list_sources(files, sums.read_bytes()))
-    except BaseException:
-        for target in written:
-            target.unlink(missing_ok=True)
-        raise
-
-
-def _list_sources(files: Mapping[str, bytes], listed: bytes) -> bytes:
-    """The digests that are listed, and those of the sources."""
+    sums = docs / SUMS
+    listed = sums.read_bytes() if sums.exists() else b""
     for path, data in files.items():
         name = path.removeprefix(FOLDER)
         if name != path and name not in parse_sums(listed):
             line_end = b"" if listed.endswith(b"\n") or not listed else b"\n"
             listed += line_end + render_sum(hashlib.sha256(data).hexdigest(), name).encode()
-    return listed
+    written: list[Path] = []
+    try:
+        # A killed run leaves no half of a source, which somebody might seal as a whole.
+        for path, data in {**files, SUMS: listed}.items():
+            target = docs / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if target != sums or not sums.exists():
+                target.touch(exist_ok=False)
+                written.append(target)
+            write_file(target, data)
+    except BaseException:
+        for target in written:
+            target.unlink(missing_ok=True)
+        raise

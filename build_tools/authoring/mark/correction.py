@@ -228,7 +228,7 @@ def _replace(compared: Comparison, first: int, end: int, said: str, label: str) 
         start, stop = span.offset, content.index("<<}", stop) + len("<<}")
     elif span.mark is not Mark.PLAIN or words[end - 1].last_span != number:
         raise _refusal(f"“{raw}” stands in a mark, or across the edge of a title or a link")
-    if not said and first and "\n\n" not in compared.gaps[first] and content[start - 1].isspace():
+    if not said and first and "\n\n" not in words[first].gap and content[start - 1].isspace():
         start, raw = start - 1, f" {raw}"
     return Edit(start, stop, render_mark(raw, said, label, ""))
 

@@ -152,24 +152,24 @@ def problems_of_form(edition: Edition, problems: Iterable[Problem]) -> tuple[Pro
 
 
 class HeardWord(NamedTuple):
-    """A word as heard: its slice of the file, and the numbers of its first and last span."""
+    """A word as heard: its slice of the file, its first and last span, and the text before it."""
 
     start: int
     end: int
     span: int
     last_span: int
+    gap: str
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """An edition, its words as heard, and its source; `gaps[n]` is the text before word `n`."""
+    """An edition, its words as heard, and its source."""
 
     edition: Edition
     source: Source
     rejected: Rejected
     keys: tuple[str, ...]
     words: tuple[HeardWord, ...]
-    gaps: tuple[str, ...]
     spans: tuple[Span, ...]
     offsets: tuple[Sequence[int], ...]
 
@@ -180,10 +180,9 @@ class Comparison:
 
     def may_merge(self, word: int) -> bool:
         """Whether a mark between a word and the one before it could merge both into one."""
-        if not 0 < word < len(self.words) or self.gaps[word] not in _JOINING:
+        if not 0 < word < len(self.words) or (gap := self.words[word].gap) not in _JOINING:
             return False
-        unspaced = (is_unspaced(self.keys[n][0]) for n in (word - 1, word))
-        return bool(self.gaps[word]) or not all(unspaced)
+        return bool(gap) or not all(is_unspaced(self.keys[n][0]) for n in (word - 1, word))
 
     def source_text(self, first: int, end: int) -> str:
         """The source's own text of some words, on one line."""
@@ -208,7 +207,6 @@ def compare(edition: Edition, source: Source) -> Comparison:
     spans = tuple(placed.span for placed in rejected.spans)
     offsets = tuple(file_offsets(edition.text.content, span) for span in spans)
     words: list[HeardWord] = []
-    gaps: list[str] = []
     position = 0
     for _, heard_start, heard_end in rejected.words:
         first, last = rejected.span_number(heard_start), rejected.span_number(heard_end - 1)
@@ -217,11 +215,11 @@ def compare(edition: Edition, source: Source) -> Comparison:
         behind_backslash = heard_start > 0 and rejected.heard[heard_start - 1] == "\\"
         into -= behind_backslash and offsets[first][max(into - 1, 0)] == offsets[first][into] - 1
         end = offsets[last][heard_end - rejected.spans[last].heard_start]
-        words.append(HeardWord(offsets[first][into], end, first, last))
-        gaps.append(rejected.heard[position:heard_start])
+        gap = rejected.heard[position:heard_start]
+        words.append(HeardWord(offsets[first][into], end, first, last, gap))
         position = heard_end
     keys = rejected.words.keys
-    return Comparison(edition, source, rejected, keys, tuple(words), tuple(gaps), spans, offsets)
+    return Comparison(edition, source, rejected, keys, tuple(words), spans, offsets)
 
 
 def _group_differences(
@@ -275,11 +273,13 @@ class _MarkWriter:
         self.diagnosis = Diagnosis(compared.edition, compared.source, compared.rejected)
         self.marks: list[NewEdit] = []
         self.new: dict[str, str] = {}
-        self._defined = {one.label: one for one in footnotes}
+        self._defined = {one.label for one in footnotes}
+        explaining = {one.label for one in footnotes if not one.kind.corrects_words}
         # A footnote whose mark was taken out serves again.
-        self._taken = {label for span in spans for label in span.notes}
-        self._taken |= {one.label for one in footnotes if not one.kind.corrects_words}
-        self._lone_notes = {span.offset: span.notes[0] for span in spans if span.mark is Mark.NOTE}
+        self._taken = explaining.union(*(span.notes for span in spans))
+        # By their offsets, the labels directly behind words that wait for a mark.
+        lone = {span.offset: span.notes[0] for span in spans if span.mark is Mark.NOTE}
+        self._waiting = {at: label for at, label in lone.items() if label not in explaining}
         words = zip(compared.keys, compared.words, strict=True)
         plain = (key for key, word in words if spans[word.span].mark is Mark.PLAIN)
         self._unmarked = f" {' '.join(plain)} "
@@ -334,11 +334,11 @@ class _MarkWriter:
         said, kind, mark = unescape(raw), Kind.DROPOUT, f"{{++{raw}++}}"
         if pair[0]:
             heard = compared.source_text(source_first, source_end)
-            begins = not first or _ends_sentence(compared.gaps[first])
+            begins = not first or _ends_sentence(compared.words[first].gap)
             kind = guess_kind(heard, said, self._names, begins_sentence=begins)
             before, behind = (" " * compared.may_merge(word) for word in (first, end))
             mark = f"{{~~{before}{escape_signs(heard)}{behind}~>{raw}~~}}"
-        label = self._choose(self._label_behind(stop), pair, said, kind)
+        label = self._choose(self._waiting.get(stop, ""), pair, said, kind)
         self._add(Edit(start, stop, mark), label)
 
     def _reject(self, difference: Difference) -> bool:
@@ -360,7 +360,7 @@ class _MarkWriter:
 
     def _add(self, edit: Edit, label: str, behind: str = "") -> None:
         """Adds a mark with the reference to its footnote, unless that stands there already."""
-        reference = "" if self._label_behind(edit.end) == label else f"[^{label}]"
+        reference = "" if self._waiting.get(edit.end) == label else f"[^{label}]"
         self.marks.append(NewEdit(edit._replace(written=edit.written + reference + behind), label))
 
     def _choose(self, waiting: str, pair: _Pair, words: str, kind: Kind) -> str:
@@ -380,12 +380,6 @@ class _MarkWriter:
             self.new[label] = ground
         return label
 
-    def _label_behind(self, end: int) -> str:
-        """The label directly behind a word that waits for a mark; "" if it is a note's."""
-        label = self._lone_notes.get(end, "")
-        footnote = self._defined.get(label)
-        return label if not footnote or footnote.kind.corrects_words else ""
-
 
 def place_rejection(compared: Comparison, difference: Difference) -> tuple[int, bool] | None:
     """The offset of a rejection, and whether it precedes the word there; None if it has no place.
@@ -395,7 +389,7 @@ def place_rejection(compared: Comparison, difference: Difference) -> tuple[int, 
     """
     content, words, word = compared.content, compared.words, difference.heard_first
     before, behind = (compared.source_break(one) for one in difference[2:])
-    opens_paragraph = word < len(words) and "\n\n" in compared.gaps[word] and before > behind
+    opens_paragraph = word < len(words) and "\n\n" in words[word].gap and before > behind
     if not word or opens_paragraph:
         span = compared.spans[words[word].span]
         return words[word].start if span.mark is Mark.PLAIN else span.offset, True
