@@ -67,7 +67,8 @@ def check_recordings(corpus: CorpusSummary) -> Iterator[Problem]:
 def find_broken_links(page: str, links: Iterable[Link], addresses: Addresses) -> Iterator[Problem]:
     """Yield a problem for each link of a page whose target does not exist or is not allowed."""
     known = KnownNames(addresses.by_name)
-    last_words = cache(lambda path: _last_words(addresses.anchors.get(path, "")))
+    listed = addresses.anchors
+    last_words = cache(lambda path: dict(map(split_address, listed.get(path, "").split())))
     told = 0
     for target, place in links:
         if target.startswith("https://"):
@@ -90,10 +91,6 @@ def find_broken_links(page: str, links: Iterable[Link], addresses: Addresses) ->
             yield Problem(place, what, remedy)
         if told == _MOST_TOLD:
             return
-
-
-def _last_words(addresses: str) -> dict[str, int]:
-    return dict(map(split_address, addresses.split()))
 
 
 def _find_nearest(anchor: str, anchors: Mapping[str, int]) -> str:

@@ -1,7 +1,6 @@
 """A transcript as a book: chapters, notes that open where they are called, and a glossary.
 
-A book has the addresses of the site under the same ids. A link to a page that is not in the book
-leads to the site if the site's address is configured; otherwise it is plain words.
+Links to pages outside it lead to the site's address, if that is known; ids are those of the site.
 """
 
 import re
@@ -116,8 +115,8 @@ class _BookWriter:
         # Each address of the transcript and its entries on the site, and its place in the book.
         self.places = {edition.path: self._path("title")}
         for address, chapter in chapters_of_addresses(layout.transcript).items():
-            place = f"{self._path(f'chapter-{chapter + 1}')}#{address}"
-            self.places[f"{edition.path}#{address}"] = place
+            document = self._path(f"chapter-{chapter + 1}")
+            self.places[f"{edition.path}#{address}"] = f"{document}#{address}"
         self.places |= {one.path: f"{_GLOSSARY}#{one.slug}" for one in self.entries}
         # For each note the places that call it, in the order of its number.
         self.calls_of: list[list[str]] = [[] for _ in layout.notes]
@@ -232,8 +231,8 @@ class _BookWriter:
         if paragraph.shows_speaker and cue:
             # The time or line of a turn, as a link if the site's address is configured.
             href = self.url and self.url + page_address(self.edition.path, address)
-            shown = render_place(cue.start, address)
-            opening += [element("a" if href else "span", {"class": "at", "href": href}, shown), " "]
+            at, shown = {"class": "at", "href": href}, render_place(cue.start, address)
+            opening += [element("a" if href else "span", at, shown), " "]
         words = _LEFT_OUT.sub(_close_gap, "".join(self._write_words(join_runs(paragraph.runs))))
         words = Xml(_CALLS.sub(_put_calls_last, words).replace(_NOTHING, ""))
         style = "turn" if paragraph.shows_speaker or paragraph.opens_chapter else "on"
@@ -274,12 +273,12 @@ class _BookWriter:
     def _note(self, note: Note) -> Xml:
         calls = self.calls_of[note.number - 1]
         first, *others = (relative_path(self.here, call) for call in calls)
-        back = {"role": "doc-backlink", "href": first, "class": "number"}
-        nodes = [element("a", back, str(note.number)), " ", *self._explain(note)]
+        back = {"role": "doc-backlink"}
+        opening = element("a", back | {"href": first, "class": "number"}, str(note.number))
+        nodes = [opening, " ", *self._explain(note)]
         for number, call in enumerate(others, 2):
-            label = tr("Call {number}", number=number)
-            attributes = {"role": "doc-backlink", "href": call, "aria-label": label}
-            nodes += [" ", element("a", attributes, f"↩{number}")]
+            attributes = {"href": call, "aria-label": tr("Call {number}", number=number)}
+            nodes += [" ", element("a", back | attributes, f"↩{number}")]
         attributes = {"epub:type": "footnote", "role": "doc-footnote", "id": f"note-{note.number}"}
         return block("aside", attributes, element("p", {}, *nodes))
 

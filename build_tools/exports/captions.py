@@ -1,8 +1,4 @@
-"""Captions as files: WebVTT, SubRip, and what players of podcasts read besides.
-
-A row has no line end and a caption no empty row. No words of a speaker read as times, a tag or a
-name.
-"""
+"""Captions as files, and what players of podcasts read; no words read as times, a tag or a name."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -115,18 +111,14 @@ def render_chapters(transcript: Transcript, masthead: SiteIdentity) -> str | Non
     edition, times = transcript.edition, time_chapters(transcript)
     if not any(chapter.title for chapter in edition.chapters):
         return None
-    head = {
-        "version": "1.2.0",
-        "title": edition.title,
-        "podcastName": edition.podcast,
-        "description": edition.description,
-    }
+    head = {"version": "1.2.0", "title": edition.title, "podcastName": edition.podcast}
+    head["description"] = edition.description
     chapters: list[dict[str, Any]] = []
     for chapter, time, address in zip(edition.chapters, times, transcript.chapter_ids, strict=True):
         if chapter.title and time is not None:
-            page = masthead.url + page_address(edition.path, address) if masthead.url else ""
-            fields = {"startTime": time / 1000, "title": chapter.title, "url": page}
-            chapters.append({key: value for key, value in fields.items() if value != ""})
+            page = masthead.url and masthead.url + page_address(edition.path, address)
+            fields = {"startTime": time / 1000, "title": chapter.title}
+            chapters.append(fields | ({"url": page} if page else {}))
     return render_json({**{key: text for key, text in head.items() if text}, "chapters": chapters})
 
 

@@ -34,33 +34,28 @@ _KEY = r"^[ ]*(?:-[ ])?(?P<key>[\w-]{1,40}):"
 # A value that its quotation marks enclose whole; a comment may follow.
 _QUOTED = r"""(?:"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+')(?:\s*|\s+#.*)"""
 # Lines that people write so and YAML reads otherwise, with what is wrong and what to write.
-_SLIPS = (
-    (
-        re.compile(r"^(?P<sign><{7}|={7}|>{7})"),
+_SLIPS = {
+    r"^(?P<sign><{7}|={7}|>{7})": (
         "the line {sign} is left of a merge conflict",
         "keep the right lines, and take it out",
     ),
-    (
-        re.compile(r"^[ ]*\t\s*(?P<key>[^\s:]*)"),
+    r"^[ ]*\t\s*(?P<key>[^\s:]*)": (
         "a tab stands before “{key}”",
         "write two blanks in its place",
     ),
-    (
-        re.compile(rf"{_KEY}(?P<value>(?!//)\S.*)"),
+    rf"{_KEY}(?P<value>(?!//)\S.*)": (
         "a blank is missing behind “{key}:”",
         "write {key}: {value}",
     ),
-    (
-        re.compile(rf"{_KEY}\s+(?!{_QUOTED}$)(?P<value>[\"'].*)"),
+    rf"{_KEY}\s+(?!{_QUOTED}$)(?P<value>[\"'].*)": (
         "the quotation marks of “{key}” do not stand around its whole value",
         'write {key}: "{written}"',
     ),
-    (
-        re.compile(rf"{_KEY}\s+(?P<value>(?![\[{{|>\"']).*:(?:\s.*)?)$"),
+    rf"{_KEY}\s+(?P<value>(?![\[{{|>\"']).*:(?:\s.*)?)$": (
         "the value of “{key}” holds a colon",
         'write {key}: "{written}"',
     ),
-)
+}
 _COMMENT = re.compile(r"[ \t]+#\S")
 # The name of pydantic for an unknown key.
 _UNEXPECTED = "unexpected_keyword_argument"
@@ -147,8 +142,8 @@ def _find_slip(text: Text, start: int, error: int) -> Problem | None:
     """The first line up to an error that people write so, and YAML reads otherwise."""
     head = text.content[start:error] + text.content[error:].partition("\n")[0]
     for line in head.splitlines(keepends=True):
-        for pattern, what, remedy in _SLIPS:
-            if found := pattern.match(line.rstrip()):
+        for pattern, (what, remedy) in _SLIPS.items():
+            if found := re.match(pattern, line.rstrip()):
                 told = found.groupdict("")
                 value = told.get("value", "")
                 inner = value[1:] if value.rfind('"') == 0 else value

@@ -176,7 +176,10 @@ def _find_phrases(spans: Sequence[Span]) -> Iterator[Phrase]:
         first = bisect_right(quoted, start, key=re.Match.end)
         after = bisect_left(quoted, end, key=re.Match.start)
         near = quoted[max(first - 1, 0) : first] + quoted[after : after + 1]
-        own = quoted[first:after] or [one for one in near if _beside(text, one, start, end)]
+        # What stands between a quotation and the link.
+        edges = {one: (min(one.end(), end), max(one.start(), start)) for one in near}
+        beside = (one for one, gap in edges.items() if _BETWEEN.fullmatch(text, *gap))
+        own = quoted[first:after] or list(beside)
         used.update(own)
         path = posixpath.normpath(posixpath.join("then-and-now", span.target))
         if place := _TARGET.fullmatch(path):
@@ -190,8 +193,3 @@ def _find_phrases(spans: Sequence[Span]) -> Iterator[Phrase]:
 
 def _quoted_words(quoted: re.Match[str]) -> str:
     return " ".join(quoted[quoted.lastgroup or 0].split())
-
-
-def _beside(text: str, quoted: re.Match[str], start: int, end: int) -> bool:
-    gap = (quoted.end(), start) if quoted.end() <= start else (end, quoted.start())
-    return _BETWEEN.fullmatch(text, *gap) is not None
