@@ -220,7 +220,7 @@ def test_a_wheel_alone_makes_a_site_from_nothing(sic: str, tmp_path: Path) -> No
     assert "fine" in run([sic, "check"], folder)
     run([sic, "build", "--site"], folder)
     listed = talks.read("site/transcripts/index.html")
-    assert [name for name in FILES if f'href="{Path(name).stem}/"' not in listed] == []
+    assert [name for name in FILES if f'/transcripts/{Path(name).stem}/"' not in listed] == []
     assert "Good day to you." in talks.read("site/transcripts/2026-01-13-fourth/index.html")
     assert "use strict" in talks.read("site/assets/sic.js")
     run([sys.executable, "site/verify.py", "site"], folder)

@@ -23,11 +23,8 @@ _OPENS_IMAGE = re.compile(r"!(?=\[(?!\^))")
 # In an address, what HTML would read as a character reference: `?a=1&lt;=2`. Python-Markdown loses
 # its place in the page at an unfinished one, `&#1a`.
 _REFERENCE = re.compile(r"&(?=\#|[0-9a-zA-Z]+;)")
-# A link that `link` made.
-_LINK = re.compile(
-    r"""\[(?P<words>[^\[\]]*)\]\((?P<target>[^()\s]*)(?:\ "(?P<title>[^"]*)")?\)"""
-    r"""(?:\{\ (?:\.(?P<style>[\w-]+))?(?P<attributes>[^{}]*)\ \})?"""
-)
+# A link that `link` made, without a title.
+_LINK = re.compile(r"\[([^\[\]]*)\]\(([^()\s]*)\)")
 # Stands before the path, from the site's top, of a page or file to which finished HTML links.
 _TOP = "\1"
 _FROM_TOP = re.compile(f'{_TOP}([^"#]*)'.encode())
@@ -125,24 +122,24 @@ def link(words: str, target: str, title: str = "", attributes: str = "") -> str:
     return f"[{words}]({inside}{quoted})" + (f"{{ {attributes} }}" if attributes else "")
 
 
-def link_from_top(words: str, target: str, style: str = "") -> str:
+def link_from_top(words: str, target: str, style: str = "", data: str = "") -> str:
     """A link to a page or a file by its path from the site's top, as HTML for `finish_links`."""
     opening = f'<a class="{style}"' if style else "<a"
-    return f'{opening} href="{_TOP}{target}">{words}</a>'
+    return f'{opening} href="{_TOP}{target}"{data}>{words}</a>'
 
 
 def as_html(line: str, page: str = "") -> str:
-    """Escaped text and links on a page as HTML for `finish_links`: engines render it fastest."""
+    """Escaped text and links on a page as HTML for `finish_links`: engines render it fastest.
+
+    The links have no titles and no attributes.
+    """
 
     def write(found: re.Match[str]) -> str:
-        target, attributes = found["target"], found["attributes"] or ""
+        words, target = found.groups()
         if not target.startswith(("#", "https:", "http:")):
-            target = _TOP + from_top(target, page)
-        elif "&" in target:
-            target = target.replace("&amp;", "&").replace("&", "&amp;")
-        style = f' class="{found["style"]}"' * bool(found["style"])
-        title = f' title="{found["title"]}"' * bool(found["title"])
-        return f'<a{style} href="{target}"{title}{attributes}>{found["words"]}</a>'
+            return link_from_top(words, from_top(target, page))
+        target = target.replace("&amp;", "&").replace("&", "&amp;")
+        return f'<a href="{target}">{words}</a>'
 
     return _LINK.sub(write, line)
 

@@ -50,7 +50,7 @@ def _render_actions(transcript: Transcript) -> str:
     for one in edition.recording[:1]:
         anchors = " ".join(f"{line}={second}" for line, second in edition.anchors.items())
         timed = {"anchors": anchors, "timed-by": edition.timed_by}
-        listen = md.as_html(_link_recording(one, tr("▶ Listen"), timed), edition.path) + "\n"
+        listen = _link_recording(one, tr("▶ Listen"), timed) + "\n"
     chapters = (
         f'<details><summary>{tr("☰ Chapters")}</summary><ol class="sic-chapters"'
         f"{md.language_attributes(edition.lang)}>{''.join(items)}</ol></details>\n"
@@ -63,11 +63,10 @@ def _render_actions(transcript: Transcript) -> str:
 
 def _link_recording(recording: Recording, words: str, facts: Mapping[str, str] = {}) -> str:
     """A link to a recording, with the attributes from which the dock knows how to play it."""
-    if recording.is_own:
-        # Only an engine knows the way from the page to the file.
-        data = _render_data({"own": recording.kind, **facts}, md.escape_value)
-        return md.link(words, f"../{recording.address}", attributes=f".sic-recording{data}")
     href, player = escape_target(recording.address), escape_target(find_player(recording))
+    if recording.is_own:
+        data = _render_data({"own": recording.kind, **facts}, md.escape_html)
+        return md.link_from_top(words, md.escape_html(href), "sic-recording", data)
     kind = "video" * (recording.kind == "video" and player == href)
     data = _render_data({"player": player, "kind": kind, **facts}, md.escape_html)
     return f'<a class="sic-recording" href="{md.escape_html(href)}"{data}>{words}</a>'
