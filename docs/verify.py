@@ -36,7 +36,7 @@ WORD = r"""(?x)[sw]|(?<![c/-])c(?![c/])|(?<![9as.'-])-(?=[s.]?9)|(?<![9a.])\.(?=
 |[9a]+(?:(?:'|(?<=9)[.,](?=9))[9a]+)*"""
 SPEECH = r"""(?sx)<p\ class="sic-(?:turn|on)"(?:\ (?:dir|lang)="[\w-]*")*>\s*
 (?:<a\ class="sic-at"\ href="(?P<at>\#[\w-]+)"[^<>]*>[\d:]+</a>\s*)?
-(?:<(?P<tag>a|span)\ class="sic-speaker"[^<>]*>(?:<bdi[^<>]*>)?[^<>!;]{1,40}(?:</bdi>)?</(?P=tag)>)?
+(?:<(?P<tag>a|span)\ class="sic-speaker"[^<>]*>(?:<bdi[^<>]*>)?(?:[^<>!;&]|&\#?\w+;){1,40}(?:</bdi>)?</(?P=tag)>)?
 (?P<speech>.*?)</p>|<h2[ >].*?</h2>|<p\ class="sic-(?:summary|themes|note)[ "].*?</p>"""
 PIECE = r"""(?x)
 (?P<silent><span\ class="sic-non-speech"><span\ class="sic-hidden">(?:no\ words:\ </span>
@@ -48,7 +48,10 @@ PIECE = r"""(?x)
 |id="(?P<id>[^"]*)"))*>|[^<>]+"""
 MARK = r'(?s)<ins [^<>]*data-heard="([^"]*)">((?:(?!<ins ).)*?)</ins>'
 UNDO = r" \1 ", r" \2 ", r"\2"
-TIME, TAG = r"\s*(\d+:)?\d{1,2}:\d\d", r"</?[A-Za-z\d][^>]*>|\{\\[^}]*\}"
+TIME, TAG = r"\s*(\d+:)?\d{1,2}:\d\d", r"</?[A-Za-z\d][^>]*>|\{\\[^}]*\}|\[br\]"
+# Only the name goes: what stands in brackets before the colon is speech.
+NAMED = r"(^|>>)(\W*)(?:%s)(?:\s*\((?:[A-Z]\.?){2,4}\))?(?=\]?\s*(?:\([^()]*\)\s*)?[:：]|\s[–—-]+\s|[\])]|(?<=\.)\s)"
+COMMA = r"(?m)^([ \t]*[\d:]+:\d\d[.,]\d+),(?=\d+:[\d:]+[.,]\d+[ \t\r]*$)"
 
 
 class Word(str):
@@ -143,8 +146,9 @@ def read_source(data, facts):
     """Return the words of a source that are speech, and those of lines that are left out."""
     wide = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     text = read_word(data) if data[:2] == b"PK" else data.decode(facts.get("encoding") or wide)
-    lines = re.split(r"\r\n|\r|\n", text.replace("\0", "\ufffd"))
     kind, cue, found, left = facts["format"], False, "", ""
+    text = re.sub(COMMA, r"\1 --> ", text) if kind == "srt" else text
+    lines = re.split(r"\r\n|\r|\n", text.replace("\0", "\ufffd"))
     ranges = re.findall(r"(\d+)(?:-(\d+))?", facts.get("furniture", ""))
     names = "|".join(map(re.escape, json.loads(facts.get("names") or "[]"))) or "(?!)"
     for number, (line, after) in enumerate(zip(lines, [*lines[1:], ""]), 1):
@@ -153,9 +157,10 @@ def read_source(data, facts):
             line = "" if not cue or "-->" in line + after else re.sub(TAG, "", line)
         elif kind not in EXACT:
             line = re.sub(r"\\u([\da-f]{4})", lambda m: chr(int(m[1], 16)), re.sub(TAG, " ", line))
+            line = re.sub(r"\\[Nnhrt]", " ", line)
         line = line if kind in EXACT[:4] else html.unescape(line)
         line = re.sub(TIME, "", line, count=1) if kind == "clock" else line
-        line = f"\0line {number}\0" + re.sub(rf"^\W*({names})\s*:", "", line) + "\n"
+        line = f"\0line {number}\0" + re.sub(NAMED % names, r"\1\2", line) + "\n"
         out = any(int(first) <= number <= int(last or first) for first, last in ranges)
         found, left = found + line * (not out), left + line * out
     return words(found, facts.get("lang", "")), words(left, facts.get("lang", ""))

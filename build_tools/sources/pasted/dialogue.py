@@ -65,8 +65,8 @@ class _Shapes(NamedTuple):
 
 
 def recognise_dialogue(file: UnknownFile) -> bool:
-    """Whether a file has names or times beside its speech."""
-    return _find_shapes(file.content).found
+    """Whether a file has names or times beside its speech, or signs before each line."""
+    return find_surroundings(file.content).unwrapped or _find_shapes(file.content).found
 
 
 def read_dialogue(content: str) -> RawSource:
@@ -326,7 +326,7 @@ def recognise_plain(file: UnknownFile) -> bool:
 
 
 def read_plain(content: str) -> RawSource:
-    """One cue a line, without a time."""
+    """One cue a line, without a time, and with every word of the file."""
     around = find_surroundings(content)
-    cues = (Cue(number, None, line) for number, line in enumerate(around.lines, 1))
-    return RawSource(tuple(cues), around.numbers)
+    lines = content.split("\n") if around.unwrapped else around.lines
+    return RawSource(tuple(Cue(number, None, line) for number, line in enumerate(lines, 1)))

@@ -87,13 +87,15 @@ class Surroundings(NamedTuple):
 
     `fields` has `title`, `date`, `lang` and `speakers`, the names of these a line each. `lines` are
     those of the text without the signs of a quotation, and of a sentence that is emphasised, and
-    without the `numbers` before the lines of a court's pages.
+    without the `numbers` before the lines of a court's pages; `unwrapped` tells whether signs or
+    numbers went, which may be words.
     """
 
     pieces: Mapping[int, LeftOut]
     fields: Mapping[str, str]
     lines: tuple[str, ...]
     numbers: tuple[LeftOut, ...]
+    unwrapped: bool
 
     @property
     def spoken(self) -> dict[int, str]:
@@ -105,7 +107,8 @@ class Surroundings(NamedTuple):
 @lru_cache(maxsize=4)
 def find_surroundings(content: str) -> Surroundings:
     """What stands around the speech of a text; it depends on the text alone."""
-    unwrapped, numbers = _unwrap_page(_unwrap_quotation(content.split("\n")))
+    written = content.split("\n")
+    unwrapped, numbers = _unwrap_page(_unwrap_quotation(written))
     numbered = [*enumerate(unwrapped, 1)]
     lines = [line.strip() for _, line in numbered]
     fields: dict[str, str] = {}
@@ -133,7 +136,7 @@ def find_surroundings(content: str) -> Surroundings:
     found = {n: LeftOut(n, lines[n - 1], why) for n, why in sorted(pieces.items())}
     # The signs around a sentence in italics or bold, such as a question.
     shown = (line if n in found else _EMPHASISED.sub(r"\g<text>", line) for n, line in numbered)
-    return Surroundings(found, fields, tuple(shown), numbers)
+    return Surroundings(found, fields, tuple(shown), numbers, unwrapped != written)
 
 
 def _unwrap_quotation(lines: list[str]) -> list[str]:
