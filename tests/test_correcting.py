@@ -39,7 +39,7 @@ SELECT = """wanted => {
 }"""
 # What a reader may type: signs of the edition, of Markdown and of a shell, lines, no word.
 TYPED = """dock~~}[^piers]|{~~peck~>dock~~}|dock\\|*dock* [a](b)|{>>dock<<}|++} --} dock|C++|!?|\
-deck|<b>dock</b> &amp;|dock\n\n## dock|```\ndock\n```|$(dock) `dock`|**Ann:** dock|深い dock"""
+deck|<b>dock</b>|dock &amp;|dock\n\n## dock|```\ndock\n```|$(dock) `dock`|**Ann:** dock|深い dock"""
 UNSEEN = [pair for one in ("do\u200bck", "d\u202eock") for pair in ((one, "Why"), ("dock", one))]
 REFUSED = (*UNSEEN, ("!?", "!?"), ("deck", "deck"))
 # By what is typed for some words: the mark and the footnote that the form writes.

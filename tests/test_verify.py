@@ -1,18 +1,24 @@
 """`docs/verify.py`, the second prover, finds every changed word and no other."""
 
 import hashlib
+import json
 import random
 import re
 import subprocess
 import sys
 import zipfile
 from collections import Counter
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from build_tools.authoring.import_.intake import Request, plan_intake
+from build_tools.checks.corpus import parse_corpus
 from build_tools.model.edition import NonSpeech
+from build_tools.model.text import ProblemsFoundError
+from tests.cases import read_cases
 from tests.site_html import ROOT, Site
 from tests.test_export_words import EXPORTS, TALKS, VERIFY, page_words, read_words
 
@@ -246,3 +252,29 @@ def test_a_changed_word_is_found_wherever_it_is(mkdocs_site: Site, tmp_path: Pat
         missed += [] if found else [(number, talk, name)]
     assert sum(tried.values()) == 200
     assert missed == []
+
+
+def test_what_was_imported_is_read_by_the_checker_too() -> None:
+    """The words of exact formats are the same, those of the others stand in the file."""
+    for case in read_cases(ROOT / "tests/cases/imports.md"):
+        name, _, content = case.texts("import")[0].partition("\n")
+        with suppress(ProblemsFoundError):
+            files = plan_intake(Request(name, content.encode(), "talk", date="2024-05-22")).files
+            found = parse_corpus({path.removeprefix("docs/"): one for path, one in files.items()})
+            [(edition, source)] = found.editions
+            assert source
+            facts = {
+                "format": edition.source.format,
+                "furniture": ",".join(edition.source.furniture),
+                "names": json.dumps([cue.speaker for cue in source.cues if cue.speaker]),
+                "lang": edition.lang,
+            }
+            read, _ = VERIFY.read_source(files[f"sources/{edition.source.file}"], facts)
+            ours, read = list(source.words.keys), list(map(str, read))
+            in_order = iter(read)
+            same = (
+                read == ours
+                if facts["format"] in VERIFY.EXACT
+                else all(w in in_order for w in ours)
+            )
+            assert same, (str(case), ours, read)
