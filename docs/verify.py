@@ -36,7 +36,8 @@ WORD = r"""(?x)[sw]|(?<![c/-])c(?![c/])|(?<![9as.'-])-(?=[s.]?9)|(?<![9a.])\.(?=
 |[9a]+(?:(?:'|(?<=9)[.,](?=9))[9a]+)*"""
 SPEECH = r"""(?sx)<p\ class="sic-(?:turn|on)"(?:\ (?:dir|lang)="[\w-]*")*>\s*
 (?:<a\ class="sic-at"\ href="(?P<at>\#[\w-]+)"[^<>]*>[\d:]+</a>\s*)?
-(?:<(?P<tag>a|span)\ class="sic-speaker"[^<>]*>(?:<bdi[^<>]*>)?(?:[^<>!;&]|&\#?\w+;){1,40}(?:</bdi>)?</(?P=tag)>)?
+(?:<(?P<tag>a|span)\ class="sic-speaker"[^<>]*>
+(?:<bdi[^<>]*>)?(?:[^<>!;&]|&\#?\w+;){1,40}(?:</bdi>)?</(?P=tag)>)?
 (?P<speech>.*?)</p>|<h2[ >].*?</h2>|<p\ class="sic-(?:summary|themes|note)[ "].*?</p>"""
 PIECE = r"""(?x)
 (?P<silent><span\ class="sic-non-speech"><span\ class="sic-hidden">(?:no\ words:\ </span>
@@ -50,7 +51,8 @@ MARK = r'(?s)<ins [^<>]*data-heard="([^"]*)">((?:(?!<ins ).)*?)</ins>'
 UNDO = r" \1 ", r" \2 ", r"\2"
 TIME, TAG = r"\s*(\d+:)?\d{1,2}:\d\d", r"</?[A-Za-z\d][^>]*>|\{\\[^}]*\}|\[br\]"
 # Only the name goes: what stands in brackets before the colon is speech.
-NAMED = r"(^|>>)(\W*)(?:%s)(?:\s*\((?:[A-Z]\.?){2,4}\))?(?=\]?\s*(?:\([^()]*\)\s*)?[:：]|\s[–—-]+\s|[\])]|(?<=\.)\s)"
+NAMED = r"""(?x)(^|>>)(\W*)(?:%s)(?:\s*\((?:[A-Z]\.?){2,4}\))?
+(?=\]?\s*(?:\([^()]*\)\s*)?[:：]|\s[–—-]+\s|[\])]|(?<=\.)\s)"""
 COMMA = r"(?m)^([ \t]*[\d:]+:\d\d[.,]\d+),(?=\d+:[\d:]+[.,]\d+[ \t\r]*$)"
 
 

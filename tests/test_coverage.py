@@ -120,10 +120,7 @@ _LINE = "lines: [1], by: Ann, date: 2026-11"
             f"{{{_LINE}}}, {{{_LINE.lower()}, level: validated}}",
             "ann validates line 1, and nobody else has read it before",
         ),
-        (
-            "{lines: [1], by: Ann, day: 2026}",
-            "“day of item 1 of reviewed” is no key",
-        ),
+        ("{lines: [1], by: Ann, day: 2026}", "“day of item 1 of reviewed” is no key"),
     ],
 )
 def test_a_review_that_cannot_be_is_a_problem(project: Project, review: str, problem: str) -> None:

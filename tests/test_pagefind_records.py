@@ -15,13 +15,7 @@ def passage(
     speaker: str, chapter: str, number: int, said: str, transcript: str = "talk"
 ) -> Passage:
     return Passage(
-        transcript,
-        "A talk",
-        "2024-05-22",
-        chapter,
-        speaker,
-        f"t{number}",
-        (Piece(said),),
+        transcript, "A talk", "2024-05-22", chapter, speaker, f"t{number}", (Piece(said),)
     )
 
 

@@ -128,8 +128,7 @@ def test_without_a_passage_there_is_no_transcript() -> None:
 @given(st.text(), st.text(st.sampled_from("<>&\"' ;/=ltgamp\x91\x92\0\n\u2028\ud800)")))
 def test_whatever_is_said_the_script_holds_it_as_text(said: str, more: str) -> None:
     hostile = Passage(
-        *("talk", more, "2024", said, more, "l1"),
-        *((Piece(said, more), Piece(more)), (), (said,)),
+        *("talk", more, "2024", said, more, "l1"), *((Piece(said, more), Piece(more)), (), (said,))
     )
     _, title, _, (speaker,), ((chapter, _),), ((_, _, _, words, *_),) = read_speech(hostile)
     assert (title, speaker, chapter) == (*2 * [join_printable(more)], join_printable(said))

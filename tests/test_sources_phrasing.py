@@ -8,11 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from build_tools.model.source import Cue
-from build_tools.sources.json.phrasing import (
-    group_words,
-    interleave_tracks,
-    phrase_words,
-)
+from build_tools.sources.json.phrasing import group_words, interleave_tracks, phrase_words
 from build_tools.sources.times import count_milliseconds, parse_full_clock
 from build_tools.text.words import find_keys
 

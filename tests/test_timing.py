@@ -12,12 +12,7 @@ from build_tools.reading.tree import read_tree
 from build_tools.sources.cue_times import has_times
 from build_tools.text.words import find_keys, is_unspaced
 from build_tools.transcript.mentions import compile_matcher, find_mentions
-from build_tools.transcript.timing import (
-    WIDEST,
-    make_captions,
-    measure,
-    time_chapters,
-)
+from build_tools.transcript.timing import WIDEST, make_captions, measure, time_chapters
 from tests.generated import Generated, editions
 from tests.pages import ROOT
 from tests.test_laws import law

@@ -39,14 +39,8 @@ _SLIPS = {
         "the line {sign} is left of a merge conflict",
         "keep the right lines, and take it out",
     ),
-    r"^[ ]*\t\s*(?P<key>[^\s:]*)": (
-        "a tab stands before “{key}”",
-        "write two blanks in its place",
-    ),
-    rf"{_KEY}(?P<value>(?!//)\S.*)": (
-        "a blank is missing behind “{key}:”",
-        "write {key}: {value}",
-    ),
+    r"^[ ]*\t\s*(?P<key>[^\s:]*)": ("a tab stands before “{key}”", "write two blanks in its place"),
+    rf"{_KEY}(?P<value>(?!//)\S.*)": ("a blank is missing behind “{key}:”", "write {key}: {value}"),
     rf"{_KEY}\s+(?!{_QUOTED}$)(?P<value>[\"'].*)": (
         "the quotation marks of “{key}” do not stand around its whole value",
         'write {key}: "{written}"',
