@@ -48,15 +48,10 @@ def run_epubcheck(book: Path) -> list[dict[str, Any]]:
     return messages
 
 
-def install_epubcheck() -> None:
-    """Tries Debian's package where we may install one."""
-    install_package("epubcheck")
-
-
 def main() -> None:
     """Exits with status 1, and says what to do, where EPUBCheck cannot be had."""
     if not find_epubcheck():
-        install_epubcheck()
+        install_package("epubcheck")
     found = find_epubcheck()
     if not found:
         sys.exit(HOW_TO)

@@ -97,11 +97,6 @@ class Generated:
         return tree({"sources/talk.txt": self.source, "transcripts/talk.md": self.edition})
 
 
-def _clock(start: int) -> str:
-    minutes, seconds = divmod(start, 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-
-
 def backslashed(text: str) -> str:
     """Text in which no sign has a meaning."""
     return PUNCTUATION.sub(r"\\\1", text)

@@ -15,8 +15,7 @@ from build_tools.cli import main
 from build_tools.model.text import ProblemsFoundError
 from build_tools.sources.charset import ENCODINGS
 from build_tools.sources.formats import FORMATS
-from build_tools.sources.readers import read_cues, recognise_formats
-from build_tools.text.words import find_keys
+from build_tools.sources.readers import recognise_formats
 from build_tools.transcript.guess_kind import make_slug
 from tests.foreign import WRITTEN, Foreign, Said
 from tests.project import SUMS, Project, Run
@@ -419,67 +418,6 @@ def test_others_are_refused(empty: Project, name: str, data: bytes, what: str, r
 def test_speech_is_not_taken_for_another_format(sign: str) -> None:
     lines = [*WORDS[:2], f"{sign}{WORDS[2]}", *WORDS[3:], "[Music]", "So, {so} it <b>is</b>."]
     assert take_in("\n".join(lines)).account["format"]["name"] == "plain"
-
-
-# What people paste ------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ("> **{name}:** {text}\n>\n", "?Ida ?Rolf ?Ida ?Rolf"),
-        ("> > {name}: {text}\n", "?Ida ?Rolf ?Ida ?Rolf"),
-        ("> {text} (0:0{n})\n", "0? 1? 2? 3?"),
-        ("{name}: {text} (_0:0{n}_)\n\n", "0Ida 1Rolf 2Ida 3Rolf"),
-        ("{text} 0:0{n}\n", "0? 1? 2? 3?"),
-        ("{text} [0:0{n} - 0:09]\n", "0? 1? 2? 3?"),
-        (" {n}  {name}:  {text}\n", "?Ida ?Rolf ?Ida ?Rolf"),
-        ("## {name}\n\n{text}\n\n", "?Ida ?Rolf ?Ida ?Rolf"),
-        ("*{text}*\n", "?? ?? ?? ??"),
-    ],
-)
-def test_notation_around_every_line_is_no_speech(line: str, said: str) -> None:
-    pairs = enumerate(zip(("Ida", "Rolf") * 2, WORDS[:4], strict=True))
-    content = "".join(line.format(name=name, text=text, n=n) for n, (name, text) in pairs)
-    raw = read_cues(recognise_formats("t.md", content)[0], content)
-    cues = [cue for cue in raw.cues if cue.text.strip()]
-    assert [cue.text.strip() for cue in cues] == list(WORDS[:4])
-    starts = ("?" if cue.start is None else f"{cue.start // 1000}" for cue in cues)
-    assert list(map(str.__add__, starts, (cue.speaker or "?" for cue in cues))) == said.split()
-
-
-@pytest.mark.parametrize(
-    ("content", "title", "speech"),
-    [
-        ("# so", "T", "# so"),
-        ("So it is.\n\n# The end", "T", "So it is.\n\n# The end"),
-        ("# The mill\n\nSo it is.", "The mill", "So it is."),
-        ("# Transcript\n# The mill\nSo it is.", "The mill", "So it is."),
-        ("The mill\n\n[0:00] Ida: So.\n[0:05] Rolf: Yes.\n", "The mill", "So.\nYes."),
-        ("The mill\nInterviewer: Ida\nDate: May 2\n\nSo it is.", "The mill", "So it is."),
-        (
-            "May 2\nThe mill - Transcript\n0:00\n\nA: So.\nA: No.\n\n5:00\n\nB: Oh.",
-            "The mill",
-            "So No Oh",
-        ),
-    ],
-)
-def test_a_title_stands_above_speech(content: str, title: str, speech: str) -> None:
-    intake = take_in(content, name="t.md")
-    assert intake.account["title"]["value"] == title
-    assert words_of(intake) == find_keys(speech)
-
-
-@pytest.mark.parametrize(
-    "told", ["MODERATOR: So.", "QUESTION: So?", "MODERATOR - So.", "Spoiler: not so."]
-)
-def test_capitals_met_once_are_a_label_beside_others(told: str) -> None:
-    sign = " -" if "-" in told else ":"
-    lines = (f"{name}{sign} Every Monday?\n" for name in ("ANN", "BO") * 4)
-    lines = (f"{line}and\n" * (sign == ":") or line for line in lines)
-    intake = take_in(f"{told}\n{''.join(lines)}")
-    once = [one["label"] for one in intake.account["speakers"] if one["cues"] == 1]
-    assert once == [told.split()[0].rstrip(":")] * told[1].isupper()
 
 
 # What a file says of the talk --------------------------------------------------------------------

@@ -170,9 +170,11 @@ def test_a_name_is_a_name(name: str) -> None:
     assert problems_in(edition_file("**Ann:** so", speakers={"Ann": name})) == []
 
 
-@pytest.mark.parametrize("line", ["Ann: We lied.", "ann lee: We lied.", "*Ann:* We lied."])
-def test_an_introduction_that_looks_like_a_turn_is_a_problem(line: str) -> None:
-    found = problems_in(edition_file(f"{line}\n\n## So\n\n**Ann:** so"))
+@pytest.mark.parametrize(
+    "name", ["Ann:", "ann lee:", "*Ann:*", "“Ann”:", "Ann：", "- *Ann*:", "[Ann]:"]
+)
+def test_an_introduction_that_looks_like_a_turn_is_a_problem(name: str) -> None:
+    found = problems_in(edition_file(f"{name} We lied.\n\n## So\n\n**Ann:** so"))
     assert any("into the mouth of" in what for what in found), found
 
 
@@ -210,9 +212,3 @@ def test_a_minus_is_marked_with_its_number(source: str, edition: str) -> None:
     )
     reason = "\n\n[^x]: number?, sound: So."
     assert not problems_of(whole.format(source), whole.format(mark) + reason)
-
-
-@pytest.mark.parametrize("name", ["“Ann”:", "Ann：", "- *Ann*:", "[Ann]:"])
-def test_a_name_of_the_introduction_is_known_behind_any_sign(name: str) -> None:
-    found = problems_in(edition_file(f"{name} We lied.\n\n## So\n\n**Ann:** so"))
-    assert any("into the mouth of" in what for what in found), found
