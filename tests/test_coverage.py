@@ -58,7 +58,7 @@ def test_pages_say_how_much_is_read_and_by_whom() -> None:
     said += "37% of it was validated by a second person: Bo Dorn (24 November 2026)."
     assert said in made["transcripts/talk.md"]
     assert "50% read against the recording, 37% validated" in made["transcripts/index.md"]
-    assert "- [00:11](transcripts/talk.md#t11) to 00:11\n" in made["doubts.md"]
+    assert '<li><a href="../transcripts/talk/#t11">00:11</a> to 00:11\n' in made["doubts.md"]
     (tei,) = (text for path, text in made.items() if path.endswith("tei.xml"))
     assert "lines 1 validated against the recording by Bo Dorn" in tei
 
@@ -67,7 +67,7 @@ def test_pages_say_that_nothing_is_read() -> None:
     made = pages()
     assert "Not yet checked against the recording." in made["transcripts/talk.md"]
     assert "read against" not in made["transcripts/index.md"]
-    assert "- [00:01](transcripts/talk.md#t1) to 00:11\n" in made["doubts.md"]
+    assert '<li><a href="../transcripts/talk/#t1">00:01</a> to 00:11\n' in made["doubts.md"]
 
 
 def test_nothing_is_asked_of_readers_where_all_is_read() -> None:

@@ -152,8 +152,9 @@ def test_recordings_are_told_to_readers_and_machines() -> None:
     own, there = "assets/té&_a_.mp3", "https://youtu.be/a?b=1&c=`d`"
     files = publish({own: b"ID3" * 500}, recording=[{"audio": own}, there])
     page = files[PAGE].decode()
-    assert '[▶ Listen](../assets/t%C3%A9&_a_.mp3){ .sic-recording data-own="audio" }' in page
-    assert "[Audio, 2 kB](../assets/t%C3%A9&_a_.mp3)" in page
+    link = '<a class="sic-recording" href="../../assets/t%C3%A9&amp;_a_.mp3" data-own="audio">'
+    assert f"{link}▶ Listen</a>" in page
+    assert f"{link}Audio, 2 kB</a>" in page
     assert '">Video at youtu.be</a>' in page
     audio = {"contentUrl": f"{SITE}assets/t%C3%A9&_a_.mp3", "contentSize": "1500 B"}
     assert described(files, PAGE)["recordedAt"]["recordedIn"] == [

@@ -10,11 +10,11 @@ PROGRAM = PROGRAM if PROGRAM.is_dir() else Path(__file__).parents[2]
 CONFIG, THEME = Path("mkdocs.yml"), Path("theme")
 _BASE = PROGRAM / CONFIG
 # Files and folders below docs/ that a collection has unless it has its own; the card shows a name.
-_DOCS = ("assets", "verify.py", "contributing.md", "format.md", "data.md", "own-collection.md")
-_GUIDES = ("architecture.md", "performance.md", "threats.md")
+_GUIDES = ("contributing.md", "format.md", "data.md", "own-collection.md", "threats.md")
+_DOCS = ("assets", "verify.py", *_GUIDES)
 _OF_SIC = "docs/assets/card.png"
 # What setup.py puts into a wheel.
-PACKAGED = ("mkdocs.yml", "theme", *(f"docs/{path}" for path in (*_DOCS, *_GUIDES)))
+PACKAGED = ("mkdocs.yml", "theme", *(f"docs/{path}" for path in _DOCS))
 _INHERITS = re.compile(r"^INHERIT: !ENV SIC_CONFIG\s*$", re.MULTILINE)
 
 
