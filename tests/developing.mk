@@ -21,7 +21,7 @@ quick: $(VENV)/.test ## run what tells of most mistakes within a minute; `make t
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(SIC) check
-	$(VENV)/bin/pytest --numprocesses auto --dist loadfile --quiet --hypothesis-profile quick -m "$(QUICK)"
+	$(VENV)/bin/pytest --numprocesses auto --dist worksteal --quiet --hypothesis-profile quick -m "$(QUICK)"
 
 MINUTES ?= 10
 fuzz: $(VENV)/.test ## look for files that break a reader (with atheris installed, by what they reach)
