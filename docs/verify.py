@@ -50,9 +50,10 @@ PIECE = r"""(?x)
 MARK = r'(?s)<ins [^<>]*data-heard="([^"]*)">((?:(?!<ins ).)*?)</ins>'
 UNDO = r" \1 ", r" \2 ", r"\2"
 TIME, TAG = r"\s*(\d+:)?\d{1,2}:\d\d", r"</?[A-Za-z\d][^>]*>|\{\\[^}]*\}|\[br\]"
-# Only the name goes: what stands in brackets before the colon is speech.
-NAMED = r"""(?x)(^|>>)(\W*)(?:%s)(?:\s*\((?:[A-Z]\.?){2,4}\))?
-(?=\]?\s*(?:\([^()]*\)\s*)?[:：]|\s[–—-]+\s|[\])]|(?<=\.)\s)"""
+# Only the name goes: what stands in brackets before the colon is speech. A dash behind a name is
+# one of speech where a file has none behind its other names.
+COLON, DASH = r"\]?\s*(?:\([^()]*\)\s*)?[:：]|[\])]|(?<=\.)\s", r"\s[–—-]+\s"
+NAMED = r"(^|>>)(\W*)(?:%s)(?:\s*\((?:[A-Z]\.?){2,4}\))?(?=%s)"
 COMMA = r"(?m)^([ \t]*[\d:]+:\d\d[.,]\d+),(?=\d+:[\d:]+[.,]\d+[ \t\r]*$)"
 
 
@@ -144,8 +145,11 @@ def read_word(data):
     return html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"<(?:\w+:)?tab\b[^>]*>", "\t", text)))
 
 
-def read_source(data, facts):
-    """Return the words of a source that are speech, and those of lines that are left out."""
+def read_source(data, facts, behind=COLON):
+    """Return the words of a source that are speech, and those of lines that are left out.
+
+    What stands `behind` a name tells that it is one.
+    """
     wide = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     text = read_word(data) if data[:2] == b"PK" else data.decode(facts.get("encoding") or wide)
     kind, cue, found, left = facts["format"], False, "", ""
@@ -162,7 +166,7 @@ def read_source(data, facts):
             line = re.sub(r"\\[Nnhrt]", " ", line)
         line = line if kind in EXACT[:4] else html.unescape(line)
         line = re.sub(TIME, "", line, count=1) if kind == "clock" else line
-        line = f"\0line {number}\0" + re.sub(NAMED % names, r"\1\2", line) + "\n"
+        line = f"\0line {number}\0" + re.sub(NAMED % (names, behind), r"\1\2", line) + "\n"
         out = any(int(first) <= number <= int(last or first) for first, last in ranges)
         found, left = found + line * (not out), left + line * out
     return words(found, facts.get("lang", "")), words(left, facts.get("lang", ""))
@@ -189,8 +193,11 @@ def check_page(path, folders):
     data, rest = data.read_bytes() if data else b"", []
     if hashlib.sha256(data).hexdigest() != facts.get("sha256"):
         problems.append(f"“{name}” is missing or has another checksum than the page says")
-    source, out = read_source(data, {"format": "", **facts})
-    if facts.get("format") in EXACT:
+    facts = {"format": "", **facts}
+    source, out = read_source(data, facts)
+    if source != heard and facts.get("names"):
+        source, out = read_source(data, facts, f"{COLON}|{DASH}")
+    if facts["format"] in EXACT:
         problems += differ("the lines left out have", left, out)
     else:
         every, source = source, []

@@ -27,7 +27,7 @@ _REFERENCE = re.compile(r"&(?=\#|[0-9a-zA-Z]+;)")
 _LINK = re.compile(r"\[([^\[\]]*)\]\(([^()\s]*)\)")
 # Stands before the path, from the site's top, of a page or file to which finished HTML links.
 _TOP = "\1"
-_FROM_TOP = re.compile(f'{_TOP}([^"#]*)'.encode())
+_FROM_TOP = re.compile(f'(?<=href="){_TOP}([^"#]*)'.encode())
 _NAMED = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;"}
 
 # A quotation mark of prose, or what keeps those inside it: front matter as MkDocs reads it, a block
@@ -154,6 +154,8 @@ def finish_links(page: bytes, path: str, offline: bool) -> bytes:
 
     >>> [finish_links(b'<a href="\1a/b.md#c">', "a/d.md", offline) for offline in (False, True)]
     [b'<a href="../../a/b/#c">', b'<a href="../a/b.html#c">']
+    >>> finish_links(b"\1a/b.md", "a/d.md", offline=False)
+    b'\x01a/b.md'
     """
     up = "../" * (path if offline else page_address(path)).count("/")
 
