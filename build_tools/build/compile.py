@@ -46,6 +46,12 @@ from build_tools.transcript.quotations import find_answers
 # search dialog, corrections, rows for the table of turns, unmarked words for a search.
 FETCHED = ("passages", "speech", "register", "turns", "words")
 PASSAGES, SPEECH, REGISTER, TURNS, WORDS = FETCHED
+# Only bytes are cached; spooled parts of an extract have no JSON type.
+_EXTRACT = TypeAdapter(TranscriptExtract, config=ConfigDict(arbitrary_types_allowed=True))
+PASSAGE_LIST = TypeAdapter(tuple[Passage, ...])
+CORRECTION_LIST = TypeAdapter(tuple[Remark, ...])
+# The key of a file, by the `pages_key` of its transcript and its name.
+file_key = partial(step_key, "file")
 
 
 @dataclass(frozen=True)
@@ -133,10 +139,6 @@ class CompiledTranscript(NamedTuple):
 
 _FILES = TypeAdapter(NamedFiles)
 _CHECKED = TypeAdapter(Checked)
-# Only bytes are cached; spooled parts of an extract have no JSON type.
-_EXTRACT = TypeAdapter(TranscriptExtract, config=ConfigDict(arbitrary_types_allowed=True))
-PASSAGE_LIST = TypeAdapter(tuple[Passage, ...])
-CORRECTION_LIST = TypeAdapter(tuple[Remark, ...])
 
 
 class NotCachedError(Exception):
@@ -263,10 +265,6 @@ class Steps:
 
 def _is_right(summary: EditionSummary) -> bool:
     return summary.faithful and all(problem.warning for problem in summary.problems)
-
-
-# The key of a file, by the `pages_key` of its transcript and its name.
-file_key = partial(step_key, "file")
 
 
 def name_files(edition: bytes, store: Store) -> NamedFiles:

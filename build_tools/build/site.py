@@ -22,6 +22,7 @@ from build_tools.reading.tree import ChangingTree, Tree, list_links, list_slugs,
 ValueT = TypeVar("ValueT")
 # Transcripts for each worker: starting a worker costs as much as compiling some.
 _TRANSCRIPTS_PER_WORKER = 24
+_LAST_KEY = make_key("the last build")
 
 
 def build_site(
@@ -83,7 +84,6 @@ class _Last(NamedTuple):
 
 
 _LAST: TypeAdapter[_Last] = TypeAdapter(_Last)
-_LAST_KEY = make_key("the last build")
 
 
 def read_docs(docs: Path) -> Tree:

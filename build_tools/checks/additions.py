@@ -33,6 +33,16 @@ _LABEL = re.compile(
     re.VERBOSE,
 )
 _MARK = "{~~heard~>said~~}[^why]"
+Advice = tuple[int, str, str]
+# What a clean reading hides, and words that two people spell in two ways.
+_FILLERS = frozenset(("um", "uh", "er", "erm", "hmm", "mm", "like", "you know", "i mean"))
+_SPELLINGS = (
+    *({"okay", "ok"}, {"gonna", "going to"}, {"wanna", "want to"}, {"gotta", "got to"}),
+    *({"kinda", "kind of"}, {"sorta", "sort of"}, {"yeah", "yes"}, {"cause", "because"}),
+    *({"percent", "%"}, {"alright", "all right"}),
+)
+# So often the same change is no mishearing but a rule of the editor's own.
+_RULE = 3
 
 
 class Addition(NamedTuple):
@@ -64,9 +74,6 @@ class Addition(NamedTuple):
         closing = _CLOSING.match(self.content, self.end)
         found = opening and closing and self.content[opening.start() : closing.end()]
         return found or self.words
-
-
-Advice = tuple[int, str, str]
 
 
 def explain_addition(addition: Addition) -> Advice | None:
@@ -150,17 +157,6 @@ def _non_speech(addition: Addition) -> Advice | None:
         if re.fullmatch(form, bare, re.IGNORECASE):
             remedy = f"write {kind.written}, with a blank before it"
     return addition.start, what, remedy
-
-
-# What a clean reading hides, and words that two people spell in two ways.
-_FILLERS = frozenset(("um", "uh", "er", "erm", "hmm", "mm", "like", "you know", "i mean"))
-_SPELLINGS = (
-    *({"okay", "ok"}, {"gonna", "going to"}, {"wanna", "want to"}, {"gotta", "got to"}),
-    *({"kinda", "kind of"}, {"sorta", "sort of"}, {"yeah", "yes"}, {"cause", "because"}),
-    *({"percent", "%"}, {"alright", "all right"}),
-)
-# So often the same change is no mishearing but a rule of the editor's own.
-_RULE = 3
 
 
 def explain_rule(source: tuple[str, ...], edition: tuple[str, ...], times: int) -> str:

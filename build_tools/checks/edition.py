@@ -32,6 +32,9 @@ from build_tools.transcript.alignment import place_paragraphs
 # One other recogniser may have made the same error.
 _LEAST_WITNESSES = 2
 _COLON = re.compile("[:：﹕︓∶꞉ː]")
+_WORDS_SHOWN = 6
+# Two recognisers do not write so many words alike.
+_MOST_ALIKE = 100
 
 
 def check_edges(sourced: SourcedEdition) -> Iterator[Problem]:
@@ -138,9 +141,6 @@ def _is_reviewed(sourced: SourcedEdition, placed: PlacedSpan) -> bool:
     return source.cue_at(word).line in sourced.edition.reviewed_lines()
 
 
-_WORDS_SHOWN = 6
-
-
 def check_speakers(sourced: SourcedEdition) -> Iterator[Problem]:
     """Yield a problem for each declared name that is no name, or the name of another speaker."""
     edition = sourced.edition
@@ -233,10 +233,6 @@ def _find_name(label: str, speakers: Mapping[str, str]) -> str:
     pairs = speakers.items()
     same = (short for short, full in pairs if meant in (short.casefold(), full.casefold()))
     return next(same, "") or next((short for short, full in pairs if full == full_name), "")
-
-
-# Two recognisers do not write so many words alike.
-_MOST_ALIKE = 100
 
 
 def check_lines(sourced: SourcedEdition) -> Iterator[Problem]:

@@ -17,20 +17,6 @@ from build_tools.text.differences import Difference, are_related, count_same, fi
 from build_tools.text.timecode import render_clock
 from build_tools.text.words import find_keys
 
-
-def check_fidelity(sourced: SourcedEdition) -> tuple[Problem, ...]:
-    """List each place where the edition, its marks rejected, differs from its source."""
-    edition, source, rejected = sourced.edition, sourced.source, sourced.rejected
-    if sourced.faithful or not source or not source.words:
-        return ()
-    heard_keys, source_keys = rejected.words.keys, source.words.keys
-    diagnosis = Diagnosis(edition, source, rejected)
-    differences = find_differences(heard_keys, source_keys)
-    if unrelated := diagnosis.find_unrelated(differences):
-        return (unrelated,)
-    return tuple(diagnosis.problems(differences))
-
-
 # The most words that a mark takes out, those that it puts in, and how many more these may be: a
 # longer change retells the talk; it does not correct what was heard.
 MOST_HEARD, MOST_SAID, MOST_GAINED = 40, 12, 6
@@ -44,6 +30,19 @@ _OFFSET = attrgetter("offset")
 _DOUBLED = 0.95
 # How a remedy ends that puts in a mark.
 _REASON = "[^why] and give the reason in [^why]"
+
+
+def check_fidelity(sourced: SourcedEdition) -> tuple[Problem, ...]:
+    """List each place where the edition, its marks rejected, differs from its source."""
+    edition, source, rejected = sourced.edition, sourced.source, sourced.rejected
+    if sourced.faithful or not source or not source.words:
+        return ()
+    heard_keys, source_keys = rejected.words.keys, source.words.keys
+    diagnosis = Diagnosis(edition, source, rejected)
+    differences = find_differences(heard_keys, source_keys)
+    if unrelated := diagnosis.find_unrelated(differences):
+        return (unrelated,)
+    return tuple(diagnosis.problems(differences))
 
 
 class Diagnosis:

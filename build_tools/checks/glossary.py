@@ -18,6 +18,20 @@ from build_tools.text.wording import MONTHS
 from build_tools.text.words import find_keys
 from build_tools.transcript.mentions import find_name
 
+# Occurrences in a million above which a name is an ordinary word, and the fewest words of a
+# glossary that show its language.
+_ORDINARY, _LANGUAGE_WORDS = 3.0, 200
+_MONTH = "|".join(MONTHS)
+# A bare year is often a forecast or a title, unless it stands behind one of these words; what holds
+# “as of” a day is what the editors knew then.
+_DATE = re.compile(
+    rf"\b(as of )?(?:(?:(\d{{1,2}}) )?\b({_MONTH}) |(?:in|since|from) )(2\d{{3}})\b", re.IGNORECASE
+)
+# Words that two sentences about one thing share at least, besides short ones.
+_SHARED = 4
+_SENTENCE = re.compile(r"(?:[^.;?!]|[.;?!](?!\s))+")
+_ENTRY = re.compile(r"\.\./glossary/(?P<slug>[^/#]+)\.md")
+
 
 def find_item(text: Text, key: str, item: str) -> int:
     """The offset of an item below a key of front matter, or of the key."""
@@ -70,11 +84,6 @@ def check_only(corpus: CorpusSummary) -> Iterator[Problem]:
                 yield entry.text.problem(find_item(entry.text, "only", place), what, remedy)
 
 
-# Occurrences in a million above which a name is an ordinary word, and the fewest words of a
-# glossary that show its language.
-_ORDINARY, _LANGUAGE_WORDS = 3.0, 200
-
-
 def check_ordinary(corpus: CorpusSummary) -> Iterator[Problem]:
     """Yield a warning for each name that is an ordinary word or a first name, and has no `only`."""
     entries = corpus.content.entries
@@ -97,14 +106,6 @@ def check_ordinary(corpus: CorpusSummary) -> Iterator[Problem]:
                 yield entry.text.problem(offset, what, remedy, warning=True)
 
 
-_MONTH = "|".join(MONTHS)
-# A bare year is often a forecast or a title, unless it stands behind one of these words; what holds
-# “as of” a day is what the editors knew then.
-_DATE = re.compile(
-    rf"\b(as of )?(?:(?:(\d{{1,2}}) )?\b({_MONTH}) |(?:in|since|from) )(2\d{{3}})\b", re.IGNORECASE
-)
-
-
 def check_dates(corpus: CorpusSummary) -> Iterator[Problem]:
     """Yield a warning for each date in an entry that is later than all of its sources.
 
@@ -124,12 +125,6 @@ def check_dates(corpus: CorpusSummary) -> Iterator[Problem]:
                 what = f"“{found[0]}” is later than every source of this entry ({max(dates)})"
                 remedy = "name a source of that time, or leave the sentence out"
                 yield entry.text.problem(found.start(), what, remedy, warning=True)
-
-
-# Words that two sentences about one thing share at least, besides short ones.
-_SHARED = 4
-_SENTENCE = re.compile(r"(?:[^.;?!]|[.;?!](?!\s))+")
-_ENTRY = re.compile(r"\.\./glossary/(?P<slug>[^/#]+)\.md")
 
 
 def check_page_dates(corpus: CorpusSummary) -> Iterator[Problem]:

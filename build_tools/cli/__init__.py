@@ -27,6 +27,20 @@ _COMMANDS = {
     "new": ("sic new FOLDER", "a collection of your own"),
     "upgrade": ("sic upgrade", "the files in the format of a new version of Sic"),
 }
+# What to do next in a folder: where a collection has no transcript, where it has, and elsewhere.
+_ALL = "    all commands:         sic --help"
+_NO_TRANSCRIPT = f"""this collection has no transcript yet
+    take one in:          sic import FILE --date 2024-05-22
+{_ALL}"""
+_TRANSCRIPTS = f"""next, one of these
+    see the site:         sic serve
+    see what is wrong:    sic check
+    mark your edits:      sic mark docs/transcripts
+{_ALL}"""
+_NO_COLLECTION = f"""there is no docs/ here; cd to a collection, or
+    see a transcript:     sic serve talk.vtt
+    start a collection:   sic new FOLDER
+{_ALL}"""
 
 
 class _Commands(click.Group):
@@ -69,22 +83,6 @@ class _Commands(click.Group):
             if not isinstance(error, OutputError):
                 raise
             fail(str(error))
-
-
-# What to do next in a folder: where a collection has no transcript, where it has, and elsewhere.
-_ALL = "    all commands:         sic --help"
-_NO_TRANSCRIPT = f"""this collection has no transcript yet
-    take one in:          sic import FILE --date 2024-05-22
-{_ALL}"""
-_TRANSCRIPTS = f"""next, one of these
-    see the site:         sic serve
-    see what is wrong:    sic check
-    mark your edits:      sic mark docs/transcripts
-{_ALL}"""
-_NO_COLLECTION = f"""there is no docs/ here; cd to a collection, or
-    see a transcript:     sic serve talk.vtt
-    start a collection:   sic new FOLDER
-{_ALL}"""
 
 
 @click.group(

@@ -33,10 +33,17 @@ _SHOWN, _MOST_LABELS, _MOST_QUESTIONS, _LONGEST = 3, 10, 12, 60
 # A day of speech with a time for each word, as the most talkative formats write it, has a fifth.
 _MOST_BYTES = 50_000_000
 
-
 _NO_DATE = "{} is no date; write a day as 2024-05-22, a month as 2024-05, or a year"
 _NO_TAG = "{} is no language; write a tag such as ar or pt-BR"
 _NO_NAME = f"{{}} is not known; known: {', '.join(ENCODINGS)}"
+_READABLE = click.Path(dir_okay=False)
+_TITLE = "What the talk is called; else as the file or its name says."
+_DATE = "When it was held, such as 2024-05-22; needed where neither the file nor its name says."
+_FORMAT = "How to read the file, where it is not told by itself."
+_ENCODING = "How its letters are written, where it is not UTF-8: cp1252, gb18030, …"
+_LANG = "Its language: de, pt-BR, Arabic, …"
+_WITNESS = "Take FILE in as another recogniser's text of the edition SLUG, and name it there."
+_SPEAKER = 'Who a label of the file is: "stokes=Kim Stokes"; "Spoiler=" is no label.'
 
 
 def _checked(clean: Callable[[str], str], wrong: str) -> Callable[..., str]:
@@ -67,16 +74,6 @@ def _parsed_speakers(
             raise click.BadParameter(f"“{name}” is no name: at most 40 characters, no * ! ? or ;")
         told[" ".join(label.split())] = " ".join(name.split())
     return told
-
-
-_READABLE = click.Path(dir_okay=False)
-_TITLE = "What the talk is called; else as the file or its name says."
-_DATE = "When it was held, such as 2024-05-22; needed where neither the file nor its name says."
-_FORMAT = "How to read the file, where it is not told by itself."
-_ENCODING = "How its letters are written, where it is not UTF-8: cp1252, gb18030, …"
-_LANG = "Its language: de, pt-BR, Arabic, …"
-_WITNESS = "Take FILE in as another recogniser's text of the edition SLUG, and name it there."
-_SPEAKER = 'Who a label of the file is: "stokes=Kim Stokes"; "Spoiler=" is no label.'
 
 
 @click.command("import", epilog=EPILOG)

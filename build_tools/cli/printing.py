@@ -17,6 +17,13 @@ from build_tools.model.text import Problem
 DOCS = Path("docs")
 
 EPILOG = "Exit status: 0 fine, 1 problems found, 2 wrong usage."
+# Signs of GitHub's workflow commands in the path of a file, and those of Markdown.
+_ESCAPES = str.maketrans({"%": "%25", ",": "%2C", ":": "%3A"})
+_SIGN = re.compile(r"[!-/:-@\[-`{-~]")
+# GitHub shows ten annotations of a step, and a summary of 1 MiB.
+_MOST_ANNOTATIONS, _MOST_SHOWN = 10, 300_000
+# Characters of a message, which may quote a hostile file.
+_LONGEST = 2000
 
 
 def print_problems(problems: Iterable[Problem], style: str = "text") -> None:
@@ -29,13 +36,6 @@ def print_problems(problems: Iterable[Problem], style: str = "text") -> None:
         click.echo(printable(f"{problem.place}: {warning}{problem.what}"), err=True)
         for line in problem.remedy.splitlines():
             click.echo(f"    {printable(line)}", err=True)
-
-
-# Signs of GitHub's workflow commands in the path of a file, and those of Markdown.
-_ESCAPES = str.maketrans({"%": "%25", ",": "%2C", ":": "%3A"})
-_SIGN = re.compile(r"[!-/:-@\[-`{-~]")
-# GitHub shows ten annotations of a step, and a summary of 1 MiB.
-_MOST_ANNOTATIONS, _MOST_SHOWN = 10, 300_000
 
 
 def _annotate(problems: Sequence[Problem]) -> None:
@@ -71,10 +71,6 @@ def _render_table(problems: Sequence[Problem]) -> str:
             return f"{table}\n{many(len(problems) - number, 'more problem')}; run sic check\n"
         table += row
     return table
-
-
-# Characters of a message, which may quote a hostile file.
-_LONGEST = 2000
 
 
 def printable(text: str) -> str:

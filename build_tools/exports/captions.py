@@ -27,6 +27,14 @@ _ANGLES = {"<": "‹", ">": "›"}
 _COLON = re.compile(r"[:：]|(?<=>)(?= )")
 # Invisible; behind a colon or `<ann>` it keeps the words before it from being read as a name.
 _JOINER = "\u2060"
+# The lines of an episode by the ends of the files that they name.
+_LINES = {
+    ".vtt": ("podcast:transcript", "text/vtt"),
+    ".srt": ("podcast:transcript", "application/x-subrip"),
+    ".podcast.json": ("podcast:transcript", "application/json"),
+    ".chapters.json": ("podcast:chapters", "application/json+chapters"),
+}
+_MERGE = "Copy the lines podcast:transcript and podcast:chapters into the items of your own feed."
 
 
 def render_webvtt(captions: Sequence[Caption], lang: str = SITE_LANGUAGE) -> str:
@@ -120,16 +128,6 @@ def render_chapters(transcript: Transcript, masthead: SiteIdentity) -> str | Non
             fields = {"startTime": time / 1000, "title": chapter.title}
             chapters.append(fields | ({"url": page} if page else {}))
     return render_json({**{key: text for key, text in head.items() if text}, "chapters": chapters})
-
-
-# The lines of an episode by the ends of the files that they name.
-_LINES = {
-    ".vtt": ("podcast:transcript", "text/vtt"),
-    ".srt": ("podcast:transcript", "application/x-subrip"),
-    ".podcast.json": ("podcast:transcript", "application/json"),
-    ".chapters.json": ("podcast:chapters", "application/json+chapters"),
-}
-_MERGE = "Copy the lines podcast:transcript and podcast:chapters into the items of your own feed."
 
 
 def render_feed_lines(extracts: Iterable[TranscriptExtract], masthead: SiteIdentity) -> str | None:

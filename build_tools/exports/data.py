@@ -20,6 +20,10 @@ from build_tools.text.words import find_keys
 from build_tools.transcript.layout import Layout
 
 Record = dict[str, Any]
+_COLUMNS = b"transcript,line,time,speaker,heard,corrected,kind,conjecture,evidence,reason,url\r\n"
+# What begins a cell that a spreadsheet calculates, behind blanks that it skips.
+_CALCULATED = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+_NO_MENTIONS = b'"mentions": []'
 
 
 def render_json(value: object) -> str:
@@ -175,11 +179,6 @@ def _remark(remark: Remark, record: Record) -> Record:
     return {**place, **record, "url": url}
 
 
-_COLUMNS = b"transcript,line,time,speaker,heard,corrected,kind,conjecture,evidence,reason,url\r\n"
-# What begins a cell that a spreadsheet calculates, behind blanks that it skips.
-_CALCULATED = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
-
-
 def _render_rows(records: Iterable[Record], *, inert: bool = False) -> str:
     """Rows as RFC 4180 has them; `inert` cells begin with ' where a spreadsheet would calculate."""
     written = StringIO()
@@ -200,9 +199,6 @@ def join_lists(path: str, parts: Iterable[bytes]) -> bytes:
 def _join_json(lists: Iterable[bytes]) -> bytes:
     items = b",\n".join(one[len(b"[\n") : -len(b"\n]\n")] for one in lists if one != b"[]\n")
     return b"[\n%s\n]\n" % items if items else b"[]\n"
-
-
-_NO_MENTIONS = b'"mentions": []'
 
 
 def render_glossary(

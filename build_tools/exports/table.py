@@ -22,6 +22,9 @@ from build_tools.text.catalogue import tr
 from build_tools.transcript.layout import Layout
 from build_tools.transcript.timing import make_captions
 
+# Files by their path, and their downloads.
+Exported = tuple[dict[str, Content], tuple[Download, ...]]
+
 
 @dataclass(frozen=True)
 class ExportInput:
@@ -88,10 +91,6 @@ class Export(NamedTuple, Generic[InputT]):
     file: str
     render: Callable[[InputT], str | bytes | None]
     contract: bool = False
-
-
-# Files by their path, and their downloads.
-Exported = tuple[dict[str, Content], tuple[Download, ...]]
 
 
 def _render_subrip(given: ExportInput) -> str:

@@ -40,6 +40,28 @@ _NON_SPEECH: Mapping[NonSpeech, tuple[str, Mapping[str, str]]] = {
     NonSpeech.CROSSTALK: ("vocal", {"type": "crosstalk"}),
     NonSpeech.INAUDIBLE: ("gap", {"reason": "inaudible"}),
 }
+EDITORS = "#editors"
+# The editors' practice, by the parts of TEI's editorial declaration.
+_EDITORIAL_PRACTICE = {
+    "correction": (
+        "Only what the recogniser misheard is corrected. sic has what it wrote, corr what was "
+        "said; surplus has words that nobody said, supplied words that it left out; a note says "
+        "why. Certainty is medium for a conjecture; evidence says why. Words in doubt stand "
+        "unchanged in unclear."
+    ),
+    "normalization": "None: spellings, forms and numbers not marked are the recogniser's.",
+    "hyphenation": "A hyphen parts two words. None stands for the end of a line.",
+    "segmentation": (
+        "A div is a chapter, a u a turn, a seg a paragraph; they, headings and speakers' names "
+        "are the editors'. An anchor of type cue, or an lb where there is no time, stands where "
+        "line n of the source begins. A gap is lines of the source that are no speech."
+    ),
+    "punctuation": "Punctuation and capitals are the editors' and carry no mark.",
+}
+_READINGS = (
+    "Without corr, supplied and every note, the utterances have the words of the source; without "
+    "sic, surplus and every note, the corrected words. A character that XML cannot hold is a blank."
+)
 
 
 def render_tei(layout: Layout, entries: Mapping[str, Entry]) -> str:
@@ -238,31 +260,6 @@ def _list_apparatus(transcript: Transcript) -> list[Xml]:
             written.append(element(next(tags), witnesses, _NOT_IN_XML.sub(" ", text)))
         listed.append(block("app", place, *written))
     return block_of("listApp", {}, *listed)
-
-
-EDITORS = "#editors"
-
-# The editors' practice, by the parts of TEI's editorial declaration.
-_EDITORIAL_PRACTICE = {
-    "correction": (
-        "Only what the recogniser misheard is corrected. sic has what it wrote, corr what was "
-        "said; surplus has words that nobody said, supplied words that it left out; a note says "
-        "why. Certainty is medium for a conjecture; evidence says why. Words in doubt stand "
-        "unchanged in unclear."
-    ),
-    "normalization": "None: spellings, forms and numbers not marked are the recogniser's.",
-    "hyphenation": "A hyphen parts two words. None stands for the end of a line.",
-    "segmentation": (
-        "A div is a chapter, a u a turn, a seg a paragraph; they, headings and speakers' names "
-        "are the editors'. An anchor of type cue, or an lb where there is no time, stands where "
-        "line n of the source begins. A gap is lines of the source that are no speech."
-    ),
-    "punctuation": "Punctuation and capitals are the editors' and carry no mark.",
-}
-_READINGS = (
-    "Without corr, supplied and every note, the utterances have the words of the source; without "
-    "sic, surplus and every note, the corrected words. A character that XML cannot hold is a blank."
-)
 
 
 def make_header(transcript: Transcript, named: Mapping[str, Entry]) -> Xml:

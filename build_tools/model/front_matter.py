@@ -11,6 +11,22 @@ from pydantic import AfterValidator, ConfigDict, Field, WrapValidator
 FieldPath = tuple[str | int, ...]
 # Where in the file each key or list item begins.
 Offsets = Mapping[FieldPath, int]
+# A key without a value counts as left out.
+_OR_EMPTY = WrapValidator(lambda one, check: "" if one in ("", "~", "null") else check(one))
+Line = Annotated[str, Field(min_length=1, pattern=r"^\S[^\n]*$")]
+OptionalLine = Annotated[Line, _OR_EMPTY]
+# Themes of site generators read the head of a page that is published as it stands, and escape
+# nothing.
+InertLine = Annotated[str, Field(min_length=1, pattern=r"^[^\s<>\"&][^\n<>\"&]*$")]
+OptionalInertLine = Annotated[InertLine, _OR_EMPTY]
+DAY = "write a day as 2024-05-22, a month as 2024-05, or a year as 2024"
+WHOLE_DAY = "write a whole day, such as 2024-05-22; updated is never before published"
+OptionalWebAddress = Annotated[str, Field(pattern=r"^https://[^\s<>\"'()]+$"), _OR_EMPTY]
+OptionalNumber = Annotated[str, Field(pattern=r"^[0-9]{1,6}$"), _OR_EMPTY]
+OptionalLines = Annotated[str, Field(pattern=r"^\S[\s\S]*$"), _OR_EMPTY]
+_Count = Annotated[int, Field(ge=0, lt=1_000_000)]
+Anchors = Mapping[_Count, _Count]
+LINES = "write lines and ranges of lines: [1-5, 368]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,26 +86,10 @@ def _check_day(value: str) -> str:
     return value
 
 
-# A key without a value counts as left out.
-_OR_EMPTY = WrapValidator(lambda one, check: "" if one in ("", "~", "null") else check(one))
-Line = Annotated[str, Field(min_length=1, pattern=r"^\S[^\n]*$")]
-OptionalLine = Annotated[Line, _OR_EMPTY]
-# Themes of site generators read the head of a page that is published as it stands, and escape
-# nothing.
-InertLine = Annotated[str, Field(min_length=1, pattern=r"^[^\s<>\"&][^\n<>\"&]*$")]
-OptionalInertLine = Annotated[InertLine, _OR_EMPTY]
 Day = Annotated[str, Field(pattern=r"^[0-9]{4}(-[0-9]{2}){0,2}$"), AfterValidator(_check_day)]
 OptionalDay = Annotated[Day, _OR_EMPTY]
 OptionalWholeDay = Annotated[Day, Field(pattern="^.{10}$"), _OR_EMPTY]
-DAY = "write a day as 2024-05-22, a month as 2024-05, or a year as 2024"
-WHOLE_DAY = "write a whole day, such as 2024-05-22; updated is never before published"
-OptionalWebAddress = Annotated[str, Field(pattern=r"^https://[^\s<>\"'()]+$"), _OR_EMPTY]
-OptionalNumber = Annotated[str, Field(pattern=r"^[0-9]{1,6}$"), _OR_EMPTY]
-OptionalLines = Annotated[str, Field(pattern=r"^\S[\s\S]*$"), _OR_EMPTY]
-_Count = Annotated[int, Field(ge=0, lt=1_000_000)]
-Anchors = Mapping[_Count, _Count]
 _LineRange = Annotated[
     str, Field(pattern=r"^[1-9][0-9]{0,5}(-[1-9][0-9]{0,5})?$"), AfterValidator(_check_range)
 ]
 LineRanges = tuple[_LineRange, ...]
-LINES = "write lines and ranges of lines: [1-5, 368]"

@@ -42,6 +42,8 @@ _QUOTE = re.compile(
     """,
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
+# By whether the words and the site run from right to left.
+_DIRECTIONS = {(True, False): ' dir="rtl"', (False, True): ' dir="ltr"'}
 
 
 def escape(text: str) -> str:
@@ -178,10 +180,6 @@ def language_attributes(lang: str) -> str:
         return ""
     turned = runs_right_to_left(lang), runs_right_to_left(own)
     return f' lang="{lang}"' + _DIRECTIONS.get(turned, "")
-
-
-# By whether the words and the site run from right to left.
-_DIRECTIONS = {(True, False): ' dir="rtl"', (False, True): ' dir="ltr"'}
 
 
 def quote(text: str) -> str:

@@ -19,6 +19,15 @@ from build_tools.transcript import statements
 from build_tools.transcript.fillers import list_fillers
 from build_tools.transcript.layout import Layout
 
+# Stands behind the version; no text of an edition has its braces.
+_VERSION = "{ .sic-version }"
+# Formats that the checker compares exactly, and whose names may stand before the words.
+_LABELLED = ("names", "srt", "vtt")
+# An address in escaped text, without the signs that end a sentence.
+_ADDRESS = re.compile(r"https://(?:(?!&(?:lt|gt|quot|\#))[^\s()])+(?<![.,;:!?])")
+_LINKED = r'<a href="\g<0>">\g<0></a>'
+_MINUTE = 60_000
+
 
 def render_opening(layout: Layout, glossary: Glossary) -> str:
     """What stands above the speech: short, so that it begins on the first screen."""
@@ -118,10 +127,6 @@ def render_about(layout: Layout, control: str) -> str:
     return "".join(pieces)
 
 
-# Stands behind the version; no text of an edition has its braces.
-_VERSION = "{ .sic-version }"
-
-
 def put_history_in(fetch: Callable[[], bytes], changes: Sequence[Change]) -> bytes:
     """The fetched page of a transcript, with what changed in it, closed, behind its version.
 
@@ -137,10 +142,6 @@ def put_history_in(fetch: Callable[[], bytes], changes: Sequence[Change]) -> byt
     history = f'<details class="sic-history">{listed}<ul>{lines}</ul></details>\n\n'
     marker = f"{_VERSION}\n\n".encode()
     return fetch().replace(marker, marker + history.encode(), 1)
-
-
-# Formats that the checker compares exactly, and whose names may stand before the words.
-_LABELLED = ("names", "srt", "vtt")
 
 
 def _render_editors(layout: Layout) -> str:
@@ -172,11 +173,6 @@ def _render_closed(summary: str, inside: str, language: str = "") -> str:
         f'<details class="sic-furniture"{language}><summary>{summary}</summary>{inside}'
         "</details>\n\n"
     )
-
-
-# An address in escaped text, without the signs that end a sentence.
-_ADDRESS = re.compile(r"https://(?:(?!&(?:lt|gt|quot|\#))[^\s()])+(?<![.,;:!?])")
-_LINKED = r'<a href="\g<0>">\g<0></a>'
 
 
 def _render_furniture(transcript: Transcript) -> str:
@@ -228,9 +224,6 @@ def _render_facts(layout: Layout, glossary: Glossary) -> str:
     fillers = list_fillers(transcript.said, layout.findings.fillers)
     listed = f' data-fillers="{fillers}"' if fillers else ""
     return f'{line}\n{{ .sic-facts data-date="{edition.date}"{listed} }}'
-
-
-_MINUTE = 60_000
 
 
 def render_parts(parts: Iterable[statements.Part], lang: str = "") -> str:

@@ -18,6 +18,19 @@ from build_tools.transcript import statements
 from build_tools.transcript.layout import LaidOutParagraph, Layout, Note, Run
 from build_tools.transcript.sense import describe_sense_change
 
+_NO_LABEL = re.compile(r"[^a-z0-9]+")
+# The call of a note.
+_CALL = r"(?:<sup [^<>]*><a [^<>]*>[0-9?]+</a></sup>)"
+# Calls stand behind the punctuation that follows them. A match begins at the first of several calls
+# alone, so that the search takes no longer the more there are.
+_CALLS_BEFORE_STOP = re.compile(rf"(?<!</sup>)({_CALL}++)([.,;:!?…”)،؛؟]+)")
+# Stands where a mark leaves words out: the blank before it is removed if a blank, a stop or the end
+# of the paragraph follows.
+_NOTHING = "\0"
+_BLANK_BEFORE_NOTHING = re.compile(
+    rf" +((?:<span [^>]*></span>)*<ins [^>]*></ins>{_NOTHING}{_CALL}*)(?=[\s.,;:!?…”)،؛؟]|$)"
+)
+
 
 def render_transcript_page(
     layout: Layout,
@@ -43,20 +56,6 @@ def render_transcript_page(
             render_about(layout, control),
         )
     )
-
-
-_NO_LABEL = re.compile(r"[^a-z0-9]+")
-# The call of a note.
-_CALL = r"(?:<sup [^<>]*><a [^<>]*>[0-9?]+</a></sup>)"
-# Calls stand behind the punctuation that follows them. A match begins at the first of several calls
-# alone, so that the search takes no longer the more there are.
-_CALLS_BEFORE_STOP = re.compile(rf"(?<!</sup>)({_CALL}++)([.,;:!?…”)،؛؟]+)")
-# Stands where a mark leaves words out: the blank before it is removed if a blank, a stop or the end
-# of the paragraph follows.
-_NOTHING = "\0"
-_BLANK_BEFORE_NOTHING = re.compile(
-    rf" +((?:<span [^>]*></span>)*<ins [^>]*></ins>{_NOTHING}{_CALL}*)(?=[\s.,;:!?…”)،؛؟]|$)"
-)
 
 
 class _Page:

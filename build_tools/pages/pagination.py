@@ -23,6 +23,7 @@ from build_tools.text.wording import render_count
 # so a page stays below 60 kB with the theme's own 4 kB; a row takes more than 24 bytes, so a page
 # stays below 5,000 rows.
 PAGE_SIZE = 120_000
+LazyPage = Callable[[], bytes]
 
 
 class Group(NamedTuple):
@@ -52,7 +53,6 @@ class Item:
 
 
 Render = Callable[[Sequence[Item]], bytes]
-LazyPage = Callable[[], bytes]
 
 
 def join_bodies(items: Iterable[Item]) -> bytes:

@@ -22,6 +22,23 @@ from build_tools.transcript.layout import Layout
 PAGES, SPEECH = "search/pages.js", "search/speech.js"
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_FENCE = re.compile(r" *(?:```|~~~)")
+_HEADING = re.compile(r"(#{1,6}) +(?P<title>.+)")
+_ID = re.compile(r"\{[^{}]*#(?P<id>[\w-]+)[^{}]*\}")
+# What opens a line: quotations, the rule of a table, signs of lists.
+_OPENING = re.compile(r"^ *(?:>.*|///.*|[|: -]+$|[-+*] |[0-9]{1,9}\. )")
+_UNSEEN = r"\[\^[^\[\]]*\]:?|\{ ?[:.#][^{}]*\}|<[/!a-zA-Z][^<>]*>"
+# Links, then notes, attributes and tags outside code, then other signs.
+_MARKUP = (
+    (re.compile(r"!?\[(?P<words>[^\[\]]*)\]\([^()]*\)"), r"\g<words>"),
+    (re.compile(rf"(?P<words>`[^`]*`)|{_UNSEEN}"), r"\g<words>"),
+    (re.compile(r"[|*`]|\\(?=[^\w\s])"), " "),
+)
+# Pagefind: a record for each passage would make the list of records, which every reader fetches,
+# the greater part of a query; a record for each transcript would join words that are an hour apart.
+# So a record is the speech of one speaker in a chapter, and in further chapters while it is short:
+# words from which on it ends with its chapter.
+_LONG_ENOUGH = 500
 
 
 def list_passages(layout: Layout) -> Iterator[Passage]:
@@ -116,20 +133,6 @@ def _to_json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-_FENCE = re.compile(r" *(?:```|~~~)")
-_HEADING = re.compile(r"(#{1,6}) +(?P<title>.+)")
-_ID = re.compile(r"\{[^{}]*#(?P<id>[\w-]+)[^{}]*\}")
-# What opens a line: quotations, the rule of a table, signs of lists.
-_OPENING = re.compile(r"^ *(?:>.*|///.*|[|: -]+$|[-+*] |[0-9]{1,9}\. )")
-_UNSEEN = r"\[\^[^\[\]]*\]:?|\{ ?[:.#][^{}]*\}|<[/!a-zA-Z][^<>]*>"
-# Links, then notes, attributes and tags outside code, then other signs.
-_MARKUP = (
-    (re.compile(r"!?\[(?P<words>[^\[\]]*)\]\([^()]*\)"), r"\g<words>"),
-    (re.compile(rf"(?P<words>`[^`]*`)|{_UNSEEN}"), r"\g<words>"),
-    (re.compile(r"[|*`]|\\(?=[^\w\s])"), " "),
-)
-
-
 def _split_sections(path: str, content: str) -> list[tuple[str, str, str]]:
     """The sections of a page: the anchor of each, its heading and its text, without markup."""
     head = parse_head(Text(path, content))
@@ -179,13 +182,6 @@ def _list_notes(passage: Passage) -> Iterator[str]:
 def join_printable(text: str) -> str:
     """A text on one line, without characters that no page can show."""
     return " ".join(_CONTROL.sub(" ", text).split())
-
-
-# Pagefind: a record for each passage would make the list of records, which every reader fetches,
-# the greater part of a query; a record for each transcript would join words that are an hour apart.
-# So a record is the speech of one speaker in a chapter, and in further chapters while it is short:
-# words from which on it ends with its chapter.
-_LONG_ENOUGH = 500
 
 
 def group_passages(passages: Iterable[Passage]) -> Iterator[tuple[Passage, ...]]:

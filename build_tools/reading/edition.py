@@ -31,6 +31,38 @@ from build_tools.text.nearness import KnownNames
 _LONGEST_SHOWN = 60
 # What stands for required fields that are wrong or missing: no file and no format has the name.
 _UNKNOWN = {"title": "?", "date": "2000", "source": {"file": "?", "format": "?"}}
+# Each pattern has one way to match a line, so that no file can make the search quadratic.
+_LABEL = r"\[\^ (?P<label> [^\]\[\s]{1,100} ) \]:"
+# A footnote: its label, and its body to the last indented line.
+_DEFINITION = rf"^ {_LABEL} [ \t]* (?P<body> [^\n]* (?: \n [ \t]+ \S [^\n]* )* )"
+DEFINITION = re.compile(_DEFINITION, re.VERBOSE | re.MULTILINE)
+# A footnote, a heading, or lines up to one of these or to a blank line.
+_BLOCK = re.compile(
+    rf"""
+    {_DEFINITION}
+    | ^ (?P<signs> \#{{1,6}} ) [ \t]+ (?P<title> [^\n]* )
+    | ^ [^\S\n]*+ \S [^\n]*
+      (?: \n (?! \[\^ [^\]\[\s]{{1,100}} \]: | \#\#[ \t] ) [^\S\n]*+ \S [^\n]* )*
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+_CLOSING_SIGNS = re.compile(r"(?:^|(?<=[ \t]))\#+$")
+_TURN = re.compile(
+    r"""
+    \*\* (?P<name> [^*\n]{1,100}? ) :\*\* (?P<notes> (?: \[\^ [^\]\[\s]{1,100} \] )*+ )
+    (?: [ \t]+ | (?=\n) | $ )
+    """,
+    re.VERBOSE,
+)
+_CALL = re.compile(r"\[\^([^\]]+)\]")
+_REASON = re.compile(
+    r"(?P<kind>[^\W\d_]+)(?P<conjecture>\?)?(?:,[ ]*(?P<evidence>(?!here[ ])[^\W\d_]+))?"
+    r"(?P<here_only>,[ ]*here[ ]only)?:\s*(?P<reason>(?=[^\w]*\w))?"
+)
+_QUOTED_LINE = re.compile(r"^>[ \t]?(?P<words>[^\n]*)", re.MULTILINE)
+_KINDS = {kind.value: kind for kind in Kind}
+_EVIDENCE = {evidence.value: evidence for evidence in Evidence}
+_CORRECTION_KINDS = ", ".join(kind for kind in Kind if kind.corrects_words)
 
 
 def parse_edition(slug: str, text: Text) -> Parsed[Edition]:
@@ -69,40 +101,6 @@ def _check_head(edition: Edition, wrong: frozenset[str]) -> Iterator[Problem]:
             what = f"“{source.encoding}” is no encoding that is known here"
             remedy = f"known encodings: {', '.join(ENCODINGS)}"
             yield edition.problem((*path, "encoding"), what, remedy)
-
-
-# Each pattern has one way to match a line, so that no file can make the search quadratic.
-_LABEL = r"\[\^ (?P<label> [^\]\[\s]{1,100} ) \]:"
-# A footnote: its label, and its body to the last indented line.
-_DEFINITION = rf"^ {_LABEL} [ \t]* (?P<body> [^\n]* (?: \n [ \t]+ \S [^\n]* )* )"
-DEFINITION = re.compile(_DEFINITION, re.VERBOSE | re.MULTILINE)
-# A footnote, a heading, or lines up to one of these or to a blank line.
-_BLOCK = re.compile(
-    rf"""
-    {_DEFINITION}
-    | ^ (?P<signs> \#{{1,6}} ) [ \t]+ (?P<title> [^\n]* )
-    | ^ [^\S\n]*+ \S [^\n]*
-      (?: \n (?! \[\^ [^\]\[\s]{{1,100}} \]: | \#\#[ \t] ) [^\S\n]*+ \S [^\n]* )*
-    """,
-    re.VERBOSE | re.MULTILINE,
-)
-_CLOSING_SIGNS = re.compile(r"(?:^|(?<=[ \t]))\#+$")
-_TURN = re.compile(
-    r"""
-    \*\* (?P<name> [^*\n]{1,100}? ) :\*\* (?P<notes> (?: \[\^ [^\]\[\s]{1,100} \] )*+ )
-    (?: [ \t]+ | (?=\n) | $ )
-    """,
-    re.VERBOSE,
-)
-_CALL = re.compile(r"\[\^([^\]]+)\]")
-_REASON = re.compile(
-    r"(?P<kind>[^\W\d_]+)(?P<conjecture>\?)?(?:,[ ]*(?P<evidence>(?!here[ ])[^\W\d_]+))?"
-    r"(?P<here_only>,[ ]*here[ ]only)?:\s*(?P<reason>(?=[^\w]*\w))?"
-)
-_QUOTED_LINE = re.compile(r"^>[ \t]?(?P<words>[^\n]*)", re.MULTILINE)
-_KINDS = {kind.value: kind for kind in Kind}
-_EVIDENCE = {evidence.value: evidence for evidence in Evidence}
-_CORRECTION_KINDS = ", ".join(kind for kind in Kind if kind.corrects_words)
 
 
 class Body:

@@ -61,6 +61,11 @@ _REMEDIES = {
     **dict.fromkeys(("dict_type", "dataclass_type"), "write its own keys below it, indented"),
 }
 _REMEDY_HEAD = "begin the file with a line ---, lines such as title: …, and a line ---"
+_HANDLER = YAMLHandler(fm_boundary=_BOUNDARY)
+HeadT = TypeVar("HeadT", bound=FrontMatter)
+_VALIDATORS: dict[type[FrontMatter], TypeAdapter[Any]] = {}
+SHORT_MONTHS = tuple(month[:3].lower() for month in MONTHS)
+_PARTS = re.compile(r"\d+|[^\W\d_]{3,}")
 
 
 class Head(NamedTuple):
@@ -70,9 +75,6 @@ class Head(NamedTuple):
     body: int
     offsets: Offsets
     problems: tuple[Problem, ...]
-
-
-_HANDLER = YAMLHandler(fm_boundary=_BOUNDARY)
 
 
 def parse_head(text: Text, skeleton: str = _REMEDY_HEAD) -> Head:
@@ -177,9 +179,6 @@ def _list_values(node: yaml.Node, path: FieldPath) -> Iterator[tuple[FieldPath, 
             yield from _list_values(value, (*path, number))
 
 
-HeadT = TypeVar("HeadT", bound=FrontMatter)
-
-
 def read_fields(
     text: Text, form: type[HeadT], unknown: Mapping[str, object], skeleton: str = _REMEDY_HEAD
 ) -> tuple[HeadT, frozenset[str], Head]:
@@ -198,9 +197,6 @@ def read_fields(
     right = {key: value for key, value in head.values.items() if key not in wrong}
     fields = validator.validate_python({**unknown, **right}, extra="ignore")
     return fields, wrong, head._replace(problems=problems)
-
-
-_VALIDATORS: dict[type[FrontMatter], TypeAdapter[Any]] = {}
 
 
 def _field_problem(
@@ -231,10 +227,6 @@ def _name_field(path: FieldPath) -> str:
     parts = [f"item {part + 1}" if isinstance(part, int) else part for part in path]
     in_list = any(isinstance(part, int) for part in path)
     return " of ".join(parts[::-1]) if in_list else ".".join(parts)
-
-
-SHORT_MONTHS = tuple(month[:3].lower() for month in MONTHS)
-_PARTS = re.compile(r"\d+|[^\W\d_]{3,}")
 
 
 def find_day(written: str) -> str:

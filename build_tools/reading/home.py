@@ -15,6 +15,7 @@ from build_tools.text.catalogue import list_languages, tr, writing_in
 
 HOME = "index.md"
 _FORMAT = re.compile(r"\A(?:\ufeff)?---\s.*?^format: *([0-9]{1,6})\s", re.MULTILINE | re.DOTALL)
+_SEARCHES = [search.value for search in Search if search is not Search.NONE]
 
 
 def read_format(tree: Mapping[str, bytes]) -> int:
@@ -27,9 +28,6 @@ def _check_lang(value: str) -> str:
     if value not in list_languages():
         raise ValueError(f"“{value}” is no language in which pages can be written")
     return value
-
-
-_SEARCHES = [search.value for search in Search if search is not Search.NONE]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,10 @@ from build_tools.text.collation import Collation
 THEMES = "then-and-now/index.md"
 
 Tree = Mapping[str, bytes]
+ValueT = TypeVar("ValueT")
+Parse = Callable[[str, Text], Parsed[ValueT | None]]
+# In YAML a character can be written by its number.
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))")
 
 
 def read_tree(docs: Path, inherited: Mapping[str, Path] = {}) -> Tree:
@@ -121,10 +125,6 @@ def _list_documents(paths: Iterable[str], folder: str) -> Iterator[tuple[str, st
             yield pure.stem, path
 
 
-ValueT = TypeVar("ValueT")
-Parse = Callable[[str, Text], Parsed[ValueT | None]]
-
-
 def _parse_page(
     slug: str, path: str, tree: Tree, root: str, parse: Parse[ValueT]
 ) -> Parsed[ValueT | None]:
@@ -133,10 +133,6 @@ def _parse_page(
         return Parsed(None, wrong)
     value, problems = parse(slug, text)
     return Parsed(value, (*problems, *_check_characters(text)))
-
-
-# In YAML a character can be written by its number.
-_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))")
 
 
 def _check_characters(text: Text) -> Iterator[Problem]:

@@ -71,6 +71,8 @@ _WORDS_A_LABEL, _LONGEST_TURN = 300, 1500
 # No word is what an apostrophe or a point cuts off, as in "I'm" and "p.m.": M may be a label.
 _WORD = re.compile(r"\b(?:(?<!['’])(?:[^\W\d_]\b(?!\.)|[^\W\d_]{2}\b)|[^\W\d_]{3,}\b)")
 _NO_NAMES, _SMALL, _ROLE_NAMES = (frozenset(w.split()) for w in (_NO_NAME, _PARTICLES, _ROLES))
+# A cue or a part of it, and whether a label or another sign of a change begins it.
+_Piece = tuple[Cue, bool]
 
 
 def looks_like_name(name: str) -> bool:
@@ -255,10 +257,6 @@ def _begins_with_name(text: str, words: Collection[str], labels: Collection[str]
     if not label and any(known.endswith(_DASH) for known in labels):
         name = dashed["name"] if (dashed := _DASHED.match(text)) else ""
     return name not in words and looks_like_name(name)
-
-
-# A cue or a part of it, and whether a label or another sign of a change begins it.
-_Piece = tuple[Cue, bool]
 
 
 def name_cues(

@@ -4,6 +4,12 @@ from typing import NamedTuple
 
 from build_tools.model.source import Cue
 
+# Reasons to leave words out: the first three are speech elsewhere in the same file.
+AGAIN = "the same words once more"
+PARTLY_AGAIN = "some of the words once more"
+ROLLED = "a line shown again as captions roll"
+CHAPTER = "the title of a chapter"
+
 
 class UnknownFile(NamedTuple):
     """A file: its name in lower case, its text, its lines with a text, and the value of JSON."""
@@ -12,13 +18,6 @@ class UnknownFile(NamedTuple):
     content: str
     lines: tuple[str, ...]
     document: object = None
-
-
-# Reasons to leave words out: the first three are speech elsewhere in the same file.
-AGAIN = "the same words once more"
-PARTLY_AGAIN = "some of the words once more"
-ROLLED = "a line shown again as captions roll"
-CHAPTER = "the title of a chapter"
 
 
 class LeftOut(NamedTuple):

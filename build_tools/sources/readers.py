@@ -19,6 +19,9 @@ from build_tools.sources.pasted import dialogue, table
 from build_tools.sources.raw import RawSource, UnknownFile, UnreadableSourceError
 from build_tools.text.words import find_keys
 
+# A whole day of speech has fewer, even with a line for every breath.
+_MOST_CUES, _MOST_WORDS = 100_000, 250_000
+
 
 class FormatReader(NamedTuple):
     """Whether a file is of a format, and what a text of that format holds.
@@ -107,10 +110,6 @@ def recognise_formats(name: str, content: str) -> tuple[str, ...]:
     # The lines of a large document would take seconds.
     names = READERS if document is None else VENDORS
     return tuple(name for name in names if READERS[name].recognise(file))
-
-
-# A whole day of speech has fewer, even with a line for every breath.
-_MOST_CUES, _MOST_WORDS = 100_000, 250_000
 
 
 def read_cues(format_name: str, content: str, labels: Mapping[str, str] | None = None) -> RawSource:

@@ -34,6 +34,8 @@ SCRIPT_CALL = re.compile(
     """,
     re.VERBOSE,
 )
+# JavaScript's sign in English: the rule is that of the scripts.
+_PLURAL = "n !== 1"
 
 
 class Catalogue(NamedTuple):
@@ -44,8 +46,6 @@ class Catalogue(NamedTuple):
     plural: str
 
 
-# JavaScript's sign in English: the rule is that of the scripts.
-_PLURAL = "n !== 1"
 _ENGLISH = Catalogue(gettext.NullTranslations(), Locale("en", "GB"), _PLURAL)
 
 

@@ -23,6 +23,8 @@ from build_tools.model.transcript import (
 from build_tools.text.catalogue import tr
 from build_tools.transcript.alignment import name_in_source
 
+_CHAPTER = attrgetter("place.chapter")
+
 
 class Note(NamedTuple):
     """A numbered note: an explained correction, a remark on what was said, or an open doubt.
@@ -129,9 +131,6 @@ class Layout:
         """The paragraphs of a chapter."""
         begin = bisect_left(self.paragraphs, number, key=_CHAPTER)
         return self.paragraphs[begin : bisect_right(self.paragraphs, number, key=_CHAPTER)]
-
-
-_CHAPTER = attrgetter("place.chapter")
 
 
 def lay_out(transcript: Transcript, findings: Findings, linked: Iterable[str] = ()) -> Layout:

@@ -48,7 +48,6 @@ _PLAIN_IN_YAML = re.compile(r"[A-Za-z](?:[\w.’-]| (?=[\w’]))*")
 _YAML_WORDS = frozenset(("yes", "no", "on", "off", "true", "false", "null", "y", "n"))
 _FULL_DAY = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?")
 
-
 # Front matter: texts, lists of ranges of lines, and the fields below a field.
 Head = Mapping[str, "str | tuple[str, ...] | Head"]
 

@@ -19,6 +19,12 @@ from build_tools.text.words import find_keys
 from build_tools.transcript.remarks import find_corrections
 
 Keys = tuple[str, ...]
+# Kinds of words that are misheard everywhere or nowhere.
+NAMES = (Kind.NAME, Kind.TERM)
+# Signs that may separate two sentences; a colon and a quotation mark open one.
+_SENTENCE_END = re.compile(r"[.?!…:“”\"]|\n\n")
+_ADDRESS = re.compile(r"[@#/\\_]|\w\.\w")
+_BREAK = re.compile(r"[^\s\-‐‑–]|\n\n")
 
 
 class Wrong(NamedTuple):
@@ -84,14 +90,6 @@ class ReadTranscript:
         token = heard[start : self.words.ends[number] + 3]
         around = {*self.keys[max(number - 1, 0) : number], *self.keys[number + 1 : number + 2]}
         return bool(_ADDRESS.search(token)) or not around.isdisjoint({"dot", "slash"})
-
-
-# Kinds of words that are misheard everywhere or nowhere.
-NAMES = (Kind.NAME, Kind.TERM)
-# Signs that may separate two sentences; a colon and a quotation mark open one.
-_SENTENCE_END = re.compile(r"[.?!…:“”\"]|\n\n")
-_ADDRESS = re.compile(r"[@#/\\_]|\w\.\w")
-_BREAK = re.compile(r"[^\s\-‐‑–]|\n\n")
 
 
 def gather_evidence(

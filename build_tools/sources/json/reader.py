@@ -45,6 +45,32 @@ _LONGEST = 40
 _CHANNELS, _CHANNEL = ".channels", ("channel_label", "channelTag", "channel")
 # The control tokens of a model: a beginning, a time, an end.
 _CONTROL = re.compile(r"\s*(?:\[_\w{1,20}\]|<\|[\w.]{1,20}\|>)\s*")
+_CPP = "transcription.text|transcription.tokens"
+_DEEPGRAM = "results.channels.alternatives|results.utterances.transcript"
+_ASSEMBLYAI = "audio_duration|audio_url|acoustic_model|language_model|utterances.text"
+_AWS = "results.items.alternatives|results.transcripts|results.channel_labels.channels"
+_GUESSES = "results.alternatives"
+# Google's results may stand in those of a finished operation.
+_GOOGLE = "|".join(
+    f"{around}{_GUESSES}.{name}" for around in ("", "response.") for name in ("transcript", "words")
+)
+_AZURE = "recognizedPhrases|combinedRecognizedPhrases|combinedPhrases"
+# The steps to a time, and the number of its units in a second if the name tells it, or 0.
+TimeName = tuple[tuple[str, ...], int]
+_UNITS = {"Ticks": 10_000_000, "Milliseconds": 1000, "Ms": 1000, "_ms": 1000, "Millis": 1000}
+_SPEAKER = (
+    *("voice", "speaker_info", "speakerLabel", "speaker", "speaker_label", "speakerTag"),
+    *("speaker_tag", "speaker_name", "speakerName", "speaker_id", "speakerId", "spk"),
+    *("speakerDisplayName", "user_name", "userName", "ParticipantRole", "ParticipantId"),
+)
+_PERSON = ("display_name", "speaker_name", "name", "label")
+_PEOPLE = ("speakers", "participants", "speaker_names", "speakerNames")
+# The usual time of a word in seconds, and the units of a second that files count in.
+_WORD = 0.4
+# Milliseconds make words seem 1,000 times as long, and 300 times where eight are said in a second.
+_SPARSE = 300
+_PER_SECOND = (1, 1000, 1_000_000, 10_000_000)
+_SAMPLES = 16_000
 
 
 class Vendor(NamedTuple):
@@ -91,17 +117,6 @@ def _is_whisper(document: Document) -> bool:
     text_only = {"text", "task", "language", "duration", "usage", "logprobs"}
     return "segments" in root or root.keys() <= text_only or "words.word" in document.fields
 
-
-_CPP = "transcription.text|transcription.tokens"
-_DEEPGRAM = "results.channels.alternatives|results.utterances.transcript"
-_ASSEMBLYAI = "audio_duration|audio_url|acoustic_model|language_model|utterances.text"
-_AWS = "results.items.alternatives|results.transcripts|results.channel_labels.channels"
-_GUESSES = "results.alternatives"
-# Google's results may stand in those of a finished operation.
-_GOOGLE = "|".join(
-    f"{around}{_GUESSES}.{name}" for around in ("", "response.") for name in ("transcript", "words")
-)
-_AZURE = "recognizedPhrases|combinedRecognizedPhrases|combinedPhrases"
 
 VENDORS = {
     "whisper": Vendor("Whisper", "segments", 0),
@@ -255,10 +270,6 @@ def _count(path: str, objects: Sequence[Chain]) -> Pieces:
 
 # Times and speakers under the names that any maker gives them ------------------------------------
 
-# The steps to a time, and the number of its units in a second if the name tells it, or 0.
-TimeName = tuple[tuple[str, ...], int]
-_UNITS = {"Ticks": 10_000_000, "Milliseconds": 1000, "Ms": 1000, "_ms": 1000, "Millis": 1000}
-
 
 def _split_names(names: str) -> tuple[TimeName, ...]:
     return tuple(
@@ -281,19 +292,6 @@ ENDS = _split_names("""
 LENGTHS = _split_names(
     "durationInTicks durationMilliseconds durationInMs dDurationMs duration_ms duration dur"
 )
-_SPEAKER = (
-    *("voice", "speaker_info", "speakerLabel", "speaker", "speaker_label", "speakerTag"),
-    *("speaker_tag", "speaker_name", "speakerName", "speaker_id", "speakerId", "spk"),
-    *("speakerDisplayName", "user_name", "userName", "ParticipantRole", "ParticipantId"),
-)
-_PERSON = ("display_name", "speaker_name", "name", "label")
-_PEOPLE = ("speakers", "participants", "speaker_names", "speakerNames")
-# The usual time of a word in seconds, and the units of a second that files count in.
-_WORD = 0.4
-# Milliseconds make words seem 1,000 times as long, and 300 times where eight are said in a second.
-_SPARSE = 300
-_PER_SECOND = (1, 1000, 1_000_000, 10_000_000)
-_SAMPLES = 16_000
 
 
 def find_time(owners: Iterable[object], names: tuple[TimeName, ...], per_second: int) -> int | None:

@@ -47,7 +47,6 @@ _UNITS = {"h": 3_600_000, "m": 60_000, "s": 1000}
 _CLOCKS = re.compile(rf"(?P<clock>{CLOCK})(?:-(?P<tenth>[0-9])(?=\#))?[ ]?(?P<half>[AaPp][Mm])?")
 _NOON = 43_200_000
 
-
 # A name is far from its times, or only a blank or another sign of speech parts them; a time and
 # speech are on its line; or it is bold and has no times.
 KINDS = ("far", "near", "inside", "bold")
