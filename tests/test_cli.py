@@ -470,6 +470,7 @@ def test_package_runs_as_a_program(project: Project) -> None:
     assert (run.returncode, run.stdout.decode(), run.stderr) == (0, FINE, b"")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
 def test_terminal_of_any_encoding_is_served(project: Project, encoding: str) -> None:
     project.replace(EDITION, "almost since", "漢字 since")

@@ -109,6 +109,7 @@ def as_cell(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
 
 
+@pytest.mark.slow
 def test_turns_come_back_with_their_words_speakers_and_times() -> None:
     source = "00:03.250we met Ola\n00:05and so on\n"
     body = "**Ann:** We met Ola.\n\n**Bo:** And so on."

@@ -82,6 +82,7 @@ def misused(thing: Mapping[str, Any]) -> Iterator[str]:
                 yield f"{thing['@type']}.{name}: {names}"
 
 
+@pytest.mark.slow
 def test_every_type_and_property_is_in_the_vocabulary_of_schema_org() -> None:
     pages = [path for path, data in real_site(SITE).items() if b"\nlinked_data: " in data]
     assert len(pages) > 100
