@@ -81,10 +81,11 @@ def read_site(collection: Project) -> dict[str, bytes]:
 def test_what_changed_is_rendered_and_the_site_is_as_if_all_were(
     collection: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rendering, "_BYTES_PER_PROCESS", 1)
     for name, change, rendered in _STEPS:
         change(collection.folder / "docs")
-        done = collection.run("build", "--site", "--jobs", "2")
+        with monkeypatch.context() as patch:
+            patch.setattr(rendering, "_MOST_BYTES", 10_000)
+            done = collection.run("build", "--site", "--jobs", "2")
         assert (done.status, done.errors) == (0, "")
         assert f"mkdocs: renders {rendered} pages" in done.output, name
         partly = read_site(collection)

@@ -71,9 +71,7 @@ class CompilerSettings:
     @cached_property
     def names_key(self) -> str:
         """A digest of all names of the entries."""
-        return make_key(
-            *(repr((entry.slug, entry.forms, entry.only, entry.see)) for entry in self.entries)
-        )
+        return make_key(*(repr((one.slug, one.forms, one.only, one.see)) for one in self.entries))
 
     @cached_property
     def entry_keys(self) -> dict[str, str]:
@@ -208,11 +206,9 @@ class Steps:
         sourced, _ = self._sourced
         if not sourced or not (transcript := align_edition(sourced)):
             raise LookupError(self.job.slug)
-        sizes = self.job.sizes
-        recordings = (
-            one._replace(size=sizes.get(one.address, 0)) for one in sourced.edition.recording
-        )
-        return replace(transcript, edition=replace(transcript.edition, recording=tuple(recordings)))
+        edition, sizes = transcript.edition, self.job.sizes
+        sized = (one._replace(size=sizes.get(one.address, 0)) for one in edition.recording)
+        return replace(transcript, edition=replace(edition, recording=tuple(sized)))
 
     @cached_property
     def _findings(self) -> Findings:

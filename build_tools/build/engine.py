@@ -72,8 +72,8 @@ def run_engine(
             site = beside / place.name
             environment["SIC_SITE_DIR"] = str(site)
             sizes = {path: stamp[0] for path, stamp in pages.items()}
-            jobs = jobs if divisible else 1
-            rendering.render_pages(engine, environment, sizes, changed=changed, jobs=jobs)
+            most = jobs if divisible else None
+            rendering.render_pages(engine, environment, sizes, changed=changed, jobs=most)
             rendered = [path for path in output.stamp_files(site) if path.endswith(".html")]
             # The other files of the site in place.
             for path in site_before if known else ():

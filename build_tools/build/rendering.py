@@ -27,8 +27,9 @@ import yaml
 from build_tools.build.inherited import CONFIG
 from build_tools.build.output import EngineError
 
-# Bytes of Markdown for each process: starting MkDocs costs as much as rendering fewer.
-_BYTES_PER_PROCESS = 400_000
+# Bytes of Markdown for each process: starting MkDocs costs as much as rendering fewer, and it keeps
+# in memory what it renders, six to eight times as much.
+_LEAST_BYTES, _MOST_BYTES = 400_000, 40_000_000
 # MkDocs without its progress and its lines for each link to an excluded page; --strict still counts
 # warnings, which --quiet would hide from it. Which files it excludes can be more than systems take
 # in a variable of a new process.
@@ -40,10 +41,7 @@ for name in ("commands", "structure"):
 from mkdocs.__main__ import cli
 cli()
 """
-ENGINES = {
-    "mkdocs": ["-c", _MKDOCS, "build", "--strict"],
-    "zensical": ["-m", "zensical", "build", "--strict"],
-}
+ENGINES = {"mkdocs": ["-c", _MKDOCS], "zensical": ["-m", "zensical"]}
 # Keys of a configuration by which further code and settings come in.
 _FURTHER = frozenset(("INHERIT", "hooks"))
 # Signs that mean something in a pattern, or end it.
@@ -59,7 +57,7 @@ _LINK = re.compile(r"""<a\b[^<>]*?\shref="(?P<path>[^"#:?]*)#(?P<id>[^"]+)\"""")
 # The most broken links that are printed.
 _MOST_TOLD = 50
 _INLINE = re.compile(
-    r"<(?P<tag>script|style)\b(?P<attributes>[^>]*)>(?P<content>.*?)</(?P=tag)>", re.DOTALL
+    r"(?s)<(?P<tag>script|style)\b(?P<attributes>[^>]*)>(?P<content>.*?)</(?P=tag)>"
 )
 # Data in a script element never run.
 _NOT_RUN = re.compile(r"""\bsrc=|\btype=["']?application/(?:ld\+)?json""")
@@ -83,23 +81,29 @@ def render_pages(
     sizes: Mapping[str, int],
     *,
     changed: Collection[str] | None = None,
-    jobs: int = 1,
+    jobs: int | None = None,
 ) -> None:
     """Renders the `changed` files or all, by their sizes in bytes, into the environment's site.
 
-    They must be divisible, unless all are rendered by one job. Raises EngineError if that fails.
+    Processes share the files, at most `jobs` at a time; without a number, one renders all of them.
+    Raises EngineError if that fails.
     """
     site = Path(environment["SIC_SITE_DIR"])
     pages = {path: size for path, size in sizes.items() if path.endswith(".md")}
     wanted = pages if changed is None else {path: sizes[path] for path in changed}
-    most = sum(wanted.values()) // _BYTES_PER_PROCESS
-    shares = divide(wanted, max(1, min(jobs, most)))
+    size = sum(wanted.values())
+    useful = max(1, min(jobs, size // _LEAST_BYTES), size // _MOST_BYTES) if jobs else 1
+    shares = divide(wanted, useful)
     count = f"{sum(path.endswith('.md') for path in wanted)} of {len(pages)} pages"
     print(f"{engine}: renders {count}, processes: {len(shares)}", flush=True)
-    command = [sys.executable, *ENGINES[engine], "--config-file", str(CONFIG)]
+    options = ("build", "--strict", "--config-file", str(CONFIG))
+    command = [sys.executable, *ENGINES[engine], *options]
     processes: dict[Path, subprocess.Popen[bytes]] = {}
     try:
         for number, share in enumerate(shares):
+            # Shares are of one size, so the first process ends first.
+            if jobs and number >= jobs:
+                [*processes.values()][number - jobs].wait()
             place = site.with_name(f"{site.name}.{number}") if number else site
             pages_only = changed is None and not number
             alone = pages_only and len(shares) == 1

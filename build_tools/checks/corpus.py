@@ -87,9 +87,8 @@ def parse_corpus(tree: Tree, root: str = "docs") -> Corpus:
     aligned = ((slug, align_edition(sourced)) for slug, sourced in editions.items())
     transcripts = {slug: transcript for slug, transcript in aligned if transcript}
     cited = summary.list_cited(content.themes)
-    answers = {
-        slug: find_answers(transcripts[slug], cited[slug]) for slug in cited if slug in transcripts
-    }
+    known = (slug for slug in cited if slug in transcripts)
+    answers = {slug: find_answers(transcripts[slug], cited[slug]) for slug in known}
     summaries = [one for _, one in checked.values()]
     corpus = CorpusSummary(
         *(root, tuple(tree), content, summaries, answers),

@@ -23,9 +23,7 @@ _PAGE_SUFFIXES = (".md", ".html")
 # Names of the page at the top of a folder; MkDocs takes a README for one.
 _TOP = ("index", "readme")
 # Names that Windows keeps for devices, whatever their ending.
-_DEVICE = re.compile(
-    r"(?:^|/)((?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³])(?:\.[^/]*)?)(?:/|$)", re.IGNORECASE
-)
+_DEVICE = re.compile(r"(?i)(?:^|/)((?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³])(?:\.[^/]*)?)(?:/|$)")
 
 
 def check_names(corpus: CorpusSummary) -> Iterator[Problem]:

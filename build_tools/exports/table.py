@@ -70,9 +70,8 @@ class Collection:
     @cached_property
     def times(self) -> Counter[str]:
         """How often each entry is mentioned, by its slug."""
-        return Counter(
-            {slug: sum(one.times for _, one in found) for slug, found in self.mentions.items()}
-        )
+        named = self.mentions.items()
+        return Counter({slug: sum(one.times for _, one in found) for slug, found in named})
 
 
 InputT = TypeVar("InputT", ExportInput, Collection)

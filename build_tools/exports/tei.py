@@ -265,9 +265,8 @@ def _list_apparatus(transcript: Transcript) -> list[Xml]:
 def make_header(transcript: Transcript, named: Mapping[str, Entry]) -> Xml:
     """The element `teiHeader`; `named` are the entries that the transcript names, by slug."""
     edition = transcript.edition
-    practice = (
-        block(part, {}, element("p", {}, told)) for part, told in _EDITORIAL_PRACTICE.items()
-    )
+    told = _EDITORIAL_PRACTICE.items()
+    practice = (block(part, {}, element("p", {}, rule)) for part, rule in told)
     kinds = (
         block("category", {"xml:id": f"kind-{kind.value}"}, element("catDesc", {}, kind.meaning))
         for kind in Kind

@@ -50,9 +50,8 @@ def render_markdown(layout: Layout) -> str:
         "version": edition.version,
         "speakers": dict(edition.speakers),
     }
-    fields = (
-        f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in head.items() if value
-    )
+    told = (item for item in head.items() if item[1])
+    fields = (f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in told)
     opening = "\n".join(("---", *fields, "---"))
     return "\n\n".join((opening, *_speech(layout, markdown=True))) + "\n"
 

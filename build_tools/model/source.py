@@ -46,9 +46,8 @@ class Source:
     def furniture_inside(self) -> tuple[Cue, ...]:
         """The furniture that stands in the middle of speech."""
         speech = range(self.cues[0].line, self.cues[-1].line) if self.cues else ()
-        return tuple(
-            one for one in self.furniture if one.line in speech and one.line not in self.apart
-        )
+        inside = set(speech) - self.apart
+        return tuple(one for one in self.furniture if one.line in inside)
 
     def cue_at(self, word: int) -> Cue:
         """The cue in which the n-th word stands; the last one for a number past the end."""

@@ -175,11 +175,8 @@ def _render_blocks(tokens: Sequence[_Token], names: Mapping[str, str]) -> Iterat
     ended = True
     for token, ends_here in zip(tokens, ends, strict=True):
         may_end = ended if punctuated else token.first
-        if (
-            token.begins
-            or words >= _MOST_WORDS
-            or (may_end and (token.pause or words >= _TARGET_WORDS))
-        ):
+        is_full = words >= _MOST_WORDS or (may_end and (token.pause or words >= _TARGET_WORDS))
+        if token.begins or is_full:
             if words:
                 yield turn + _render_lines(lines)
             if token.chapter:

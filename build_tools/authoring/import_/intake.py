@@ -65,9 +65,7 @@ _TIME_NAME = re.compile(
     re.VERBOSE,
 )
 # A tag of captions whose classes or attributes hold a word, but not a voice.
-_TAG = re.compile(
-    r"<(?P<name>c|i|b|u|font|span|lang|ruby|rt)(?P<rest>[.\s][^<>\n]*)>", re.IGNORECASE
-)
+_TAG = re.compile(r"(?i)<(?P<name>c|i|b|u|font|span|lang|ruby|rt)(?P<rest>[.\s][^<>\n]*)>")
 
 
 class Request(NamedTuple):
@@ -237,9 +235,8 @@ def _decode(request: Request) -> tuple[str, str]:
     decoded = decode_text(request.name, data, kept=True, encoding=encoding)
     if wrong := [one for one in decoded.problems if not one.warning]:
         told = (_ENCODING_REMEDY if "encoding" in one.remedy else one.remedy for one in wrong)
-        raise ProblemsFoundError(
-            replace(one, remedy=remedy) for one, remedy in zip(wrong, told, strict=True)
-        )
+        pairs = zip(wrong, told, strict=True)
+        raise ProblemsFoundError(replace(one, remedy=remedy) for one, remedy in pairs)
     return encoding, decoded.value.content
 
 
@@ -310,14 +307,12 @@ def _choose(request: Request, recognised: tuple[str, ...], content: str) -> str:
     raise problem(request.name, what, remedy)
 
 
-def _find_language(
-    request: Request, content: str, raw: RawSource, around: Surroundings
-) -> Language:
+def _find_language(request: Request, text: str, raw: RawSource, around: Surroundings) -> Language:
     if request.lang:
         return Language(request.lang, "--lang says so")
     if tag := clean_tag(around.fields.get("lang", "")):
         return Language(tag, "the file says so")
-    return find_language(request.name, content, " ".join(cue.text for cue in raw.cues[:2000]))
+    return find_language(request.name, text, " ".join(cue.text for cue in raw.cues[:2000]))
 
 
 def problem(file: str | Path, what: str, remedy: str, line: int = 1) -> ProblemsFoundError:
@@ -331,9 +326,8 @@ def find_date(name: str) -> str:
     >>> find_date("talk-20240522.vtt"), find_date("2024-13-01.vtt"), find_date("May 2, 2024")
     ('2024-05-22', '', '2024-05-02')
     """
-    numbers = (
-        match.expand(r"\g<year>-\g<month>-\g<day>") for match in _DATE.finditer(PurePath(name).name)
-    )
+    found = _DATE.finditer(PurePath(name).name)
+    numbers = (match.expand(r"\g<year>-\g<month>-\g<day>") for match in found)
     words = (match[0] for match in _WRITTEN_DATE.finditer(name))
     return next(filter(None, map(find_day, (*numbers, *words))), "")
 

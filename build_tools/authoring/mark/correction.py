@@ -138,9 +138,8 @@ def _parse_passage(passage: str) -> tuple[str, Span | None, str]:
     if problems or len(marks) > 1 or any(span.mark is not Mark.CHANGE for span in marks):
         raise _refusal("it is not one mark with its footnote")
     at = marks[0].offset if marks else len(passage)
-    before, after = (
-        "".join(span.heard for span in spans if (span.offset - at) * side > 0) for side in (-1, 1)
-    )
+    before = "".join(span.heard for span in spans if span.offset < at)
+    after = "".join(span.heard for span in spans if span.offset > at)
     return before, marks[0] if marks else None, after
 
 

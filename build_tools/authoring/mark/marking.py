@@ -222,9 +222,7 @@ def compare(edition: Edition, source: Source) -> Comparison:
     return Comparison(edition, source, rejected, keys, tuple(words), spans, offsets)
 
 
-def _group_differences(
-    compared: Comparison, differences: Sequence[Difference]
-) -> tuple[Difference, ...]:
+def _group_differences(compared: Comparison, differences: Sequence[Difference]) -> list[Difference]:
     """The differences that get a mark each, in order, with the words that touch them.
 
     `$5` for `5` is one change, and so is `R&D` for `RD`.
@@ -238,7 +236,7 @@ def _group_differences(
             end, source_end = end + 1, source_end + 1
         widened.append(Difference(first, end, source_first, source_end))
         lower = end
-    return tuple(join_neighbours(widened, lambda one, other: one.heard_end == other.heard_first))
+    return list(join_neighbours(widened, lambda one, other: one.heard_end == other.heard_first))
 
 
 def _ends_sentence(gap: str) -> bool:

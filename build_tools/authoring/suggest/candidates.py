@@ -137,9 +137,7 @@ def _list_names(evidence: ReadTranscript) -> Iterator[_Name]:
 
 
 def _is_unlisted(evidence: ReadTranscript, written: str) -> bool:
-    return len(written) > _SHORTEST and all(
-        not evidence.frequency(key) for key in find_keys(written)
-    )
+    return len(written) > _SHORTEST and not any(map(evidence.frequency, find_keys(written)))
 
 
 def _list_own(evidence: ReadTranscript, places: Mapping[Keys, Places]) -> list[_Name]:
@@ -306,27 +304,20 @@ def _explain(
         return past.remark.said, kind, grade, why
     if near:
         name = near.name
+        grade, why = "like a name", f"{heard} sounds like {name.source}"
         if near.likeness == 1:
             grade, why = "same letters", f"the letters are those of {name.source}"
-        elif name.record:
-            grade, why = "like a name", f"{heard} sounds like {name.source}"
-        else:
-            grade, why = (
-                "like a known word",
-                f"{heard} sounds like “{name.written}”, which other talks have",
-            )
+        elif not name.record:
+            grade = "like a known word"
+            why = f"{heard} sounds like “{name.written}”, which other talks have"
         return name.written, name.kind, grade, why
     if others:
-        why = f"{heard}{times} sounds like “{others[0].written}”; which one is right?"
-        return None, Kind.NAME, "two spellings", why
-    if heard[1:2].isupper():
-        return (
-            None,
-            Kind.NAME,
-            "unknown name",
-            f"{heard}{times} is a name of no list; is it written so?",
-        )
-    return None, Kind.NAME, "unknown word", f"{heard}{times} is a word of no list; was it said?"
+        grade, why = "two spellings", f"sounds like “{others[0].written}”; which one is right?"
+    elif heard[1:2].isupper():
+        grade, why = "unknown name", "is a name of no list; is it written so?"
+    else:
+        grade, why = "unknown word", "is a word of no list; was it said?"
+    return None, Kind.NAME, grade, f"{heard}{times} {why}"
 
 
 def _split_endings(evidence: ReadTranscript, finding: Finding, places: Places) -> Iterator[Finding]:

@@ -168,11 +168,11 @@ def remove_decided(
     suggestions: Iterable[Suggestion], decisions: Iterable[Decision]
 ) -> tuple[Suggestion, ...]:
     """The suggestions without the places that were decided."""
-    decided = {one.subject for one in decisions}
-    found = (
-        [place for place in one.places if decided.isdisjoint(place.subjects)] for one in suggestions
-    )
-    return tuple(first._replace(more=tuple(more)) for first, *more in filter(None, found))
+    decided, left = {one.subject for one in decisions}, list[Suggestion]()
+    for one in suggestions:
+        if found := [place for place in one.places if decided.isdisjoint(place.subjects)]:
+            left.append(found[0]._replace(more=tuple(found[1:])))
+    return tuple(left)
 
 
 def accept_suggestions(edition: Edition, accepted: Iterable[Suggestion]) -> list[Edit]:

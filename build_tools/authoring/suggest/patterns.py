@@ -30,11 +30,8 @@ def find_loops(evidence: ReadTranscript) -> Iterator[Finding]:
             if times > usual or at_line:
                 end = first + length * times
                 if evidence.is_free(first, end):
-                    why, start = (
-                        f"“{' '.join(run)}” stands here {times} times on end",
-                        first + length,
-                    )
-                    yield Finding(start, end, "", Kind.REPETITION, "loop", why, {"loop": 1})
+                    why, loop = f"“{' '.join(run)}” stands here {times} times on end", {"loop": 1}
+                    yield Finding(first + length, end, "", Kind.REPETITION, "loop", why, loop)
                 break
         first = end
 
