@@ -67,9 +67,9 @@ class Memory:
         """Stores a value."""
         self.values[key] = value
 
-    def spool(self, value: bytes) -> Content:
+    def spool(self, value: bytes | bytearray) -> Content:
         """The value itself."""
-        return value
+        return bytes(value)
 
 
 class Folder:
@@ -105,7 +105,7 @@ class Folder:
             target.parent.mkdir(parents=True, exist_ok=True)
             write_file(target, hashlib.sha256(value).digest() + value, durable=False)
 
-    def spool(self, value: bytes) -> Content:
+    def spool(self, value: bytes | bytearray) -> Content:
         """The value in a temporary file without a name; in memory where that fails."""
         with suppress(OSError):
             if not self.spooled:
@@ -117,7 +117,7 @@ class Folder:
             # A full disk may take a part.
             if self.spooled.write(value) == len(value):
                 return Spooled(self, self.spooled, start, len(value))
-        return value
+        return bytes(value)
 
     def prune(self) -> None:
         """Removes every value that this run did not use."""

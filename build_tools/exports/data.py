@@ -203,20 +203,23 @@ def _join_json(lists: Iterable[bytes]) -> bytes:
 
 def render_glossary(
     entries: Iterable[Entry], mentions: Mapping[str, Sequence[tuple[Edition, Mentioned]]]
-) -> bytes:
+) -> bytearray:
     """`data/glossary.json`; `mentions` by the entry's slug, a transcript each."""
-    # Entry by entry: bytes take half the room of text, and of mentions there are very many.
-    rendered = []
+    # There are so many mentions that nothing is copied.
+    rendered = bytearray()
     for entry in entries:
         record = {name: getattr(entry, name) for name in ("term", "kind", "short", "also", "see")}
         record |= {"url": page_address(entry.path), "mentions": []}
-        listed = render_json([record]).encode()
-        if found := b",\n".join(bytes(one.data) for _, one in mentions.get(entry.slug, ())):
-            # No text in JSON has the bytes that are replaced: its quotation marks are escaped.
-            filled = b"%s\n%s\n  ]" % (_NO_MENTIONS[:-1], found)
-            listed = listed.replace(_NO_MENTIONS, filled)
-        rendered.append(listed)
-    return _join_json(rendered)
+        # No text in JSON has the bytes that are cut out: its quotation marks are escaped.
+        before, _, behind = render_json([record]).encode().partition(_NO_MENTIONS)
+        rendered += (b",\n" if rendered else b"[\n") + before[len(b"[\n") :] + _NO_MENTIONS[:-1]
+        found = mentions.get(entry.slug, ())
+        for number, (_, one) in enumerate(found):
+            rendered += b",\n" if number else b"\n"
+            rendered += bytes(one.data)
+        rendered += (b"\n  ]" if found else b"]") + behind[: -len(b"\n]\n")]
+    rendered += b"\n]\n" if rendered else b"[]\n"
+    return rendered
 
 
 def render_mentions(transcript: Transcript, found: Iterable[Mention]) -> str:

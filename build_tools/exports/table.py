@@ -88,7 +88,7 @@ class Export(NamedTuple, Generic[InputT]):
     what: str
     reader: str
     file: str
-    render: Callable[[InputT], str | bytes | None]
+    render: Callable[[InputT], str | bytes | bytearray | None]
     contract: bool = False
 
 
@@ -192,7 +192,7 @@ def render_exports(given: ExportInput, *, quick: bool) -> Exported:
 def render_rows(
     rows: Iterable[Export[InputT]],
     given: InputT,
-    finish: Callable[[bytes], Content],
+    finish: Callable[[bytes | bytearray], Content],
     *,
     quick: bool,
 ) -> Exported:

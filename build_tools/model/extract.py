@@ -10,6 +10,9 @@ from build_tools.model.site import Download
 class Spooled:
     """Bytes outside memory: a slice of a file, which stays open as long as its store."""
 
+    # A large collection has hundreds of thousands.
+    __slots__ = ("_file", "_length", "_start", "_store")
+
     def __init__(self, store: object, file: FileIO, start: int, length: int) -> None:
         self._store, self._file, self._start, self._length = store, file, start, length
 
