@@ -13,8 +13,7 @@ import subprocess
 import sys
 from base64 import b64encode
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from html import escape, unescape
 from pathlib import Path
@@ -172,27 +171,50 @@ def require_anchors(site: Path, rendered: Sequence[str], place: Path) -> None:
     Links of pages that are not `rendered` can only break if a rendered page has fewer places than
     the one that it replaces in the site at `place`.
     """
-    read_ids = lru_cache(maxsize=1000)(lambda path: find_ids(path.read_text("utf-8")))
     pages = [path.relative_to(site).as_posix() for path in site.rglob("*.html")]
     old = (path for path in rendered if (place / path).is_file())
-    if all(read_ids(place / path) <= read_ids(site / path) for path in old):
+    if all(_read_ids(place / path) <= _read_ids(site / path) for path in old):
         pages = list(rendered)
-    broken = []
+    wanted, missing = defaultdict[Path, set[str]](set), set[tuple[Path, str]]()
     for page in pages:
-        article = _ARTICLE.search((site / page).read_text("utf-8"))
-        names = defaultdict[str, set[str]](set)
-        for path, name in _LINK.findall(article[0]) if article else ():
-            names[path].add(name)
-        for path, own in sorted(names.items()):
-            there = posixpath.join(posixpath.dirname(page), unquote(unescape(path)))
-            target = site / (posixpath.normpath(there) if path else page)
-            target /= "" if target.suffix == ".html" else "index.html"
-            ids = read_ids(target) if target.is_file() else own
-            missing = (name for name in sorted(own - ids) if unquote(unescape(name)) not in ids)
-            broken += [f"{page}: {path}#{name}" for name in missing]
-    if broken:
+        for _, target, names in _find_links(site, page):
+            wanted[target] |= names
+        # Most links of a page lead into it. A target is read once for all the pages of others.
+        if own := wanted.pop(site / page, None):
+            missing |= _find_missing(site / page, own)
+    for target, names in wanted.items():
+        missing |= _find_missing(target, names)
+    if missing:
+        found = ((page, *link) for page in pages for link in _find_links(site, page))
+        broken = [
+            f"{page}: {path}#{name}"
+            for page, path, target, names in found
+            for name in sorted(names)
+            if (target, name) in missing
+        ]
         told = "\n    ".join((*broken[:_MOST_TOLD], "write the new names of these places there"))
         raise EngineError(f"links to places that are not there, {len(broken)}:\n    {told}")
+
+
+def _find_links(site: Path, page: str) -> Iterator[tuple[str, Path, set[str]]]:
+    """The paths to which the article of a page links, with the file and the places there."""
+    article = _ARTICLE.search((site / page).read_text("utf-8"))
+    names = defaultdict[str, set[str]](set)
+    for path, name in _LINK.findall(article[0]) if article else ():
+        names[path].add(name)
+    for path, own in sorted(names.items()):
+        there = posixpath.join(posixpath.dirname(page), unquote(unescape(path)))
+        target = site / (posixpath.normpath(there) if path else page)
+        yield path, target if target.suffix == ".html" else target / "index.html", own
+
+
+def _find_missing(target: Path, names: set[str]) -> set[tuple[Path, str]]:
+    ids = _read_ids(target) if target.is_file() else names
+    return {(target, one) for one in names - ids if unquote(unescape(one)) not in ids}
+
+
+def _read_ids(page: Path) -> frozenset[str]:
+    return find_ids(page.read_text("utf-8"))
 
 
 def find_ids(page: str) -> frozenset[str]:
