@@ -101,6 +101,9 @@ def _replace_generated(site: Path, search: Search, *, offline: bool) -> None:
     # opened as files have no crawlers, and the links of 404.html begin at a server's root.
     of_server = ("robots.txt", "404.html") if offline else ()
     of_search = () if search is Search.BUILT_IN else (SPEECH,)
+    # Source maps of the theme are for its developers; they are a megabyte.
+    for path in site.glob("assets/**/*.map"):
+        path.unlink()
     for name in ("sitemap.xml.gz", "sitemap.xml", "search.json", *of_server, *of_search):
         (site / name).unlink(missing_ok=True)
     if (ours := OUTPUT / "sitemap.xml").is_file():

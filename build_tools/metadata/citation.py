@@ -36,6 +36,8 @@ class Citation(NamedTuple):
 def cite_edition(edition: Edition, masthead: SiteIdentity) -> Citation:
     """The citation of a transcript; its speakers are its authors."""
     title, event, site = map(one_line, (edition.title, edition.event, masthead.name))
+    # An episode may have the name of its podcast.
+    event = event.removeprefix(f"{title}, ")
     genre = tr("annotated transcript in {site}", site=site)
     about = (tuple(map(one_line, edition.speakers.values())), title, event, edition.date)
     url = masthead.url and masthead.url + page_address(edition.path)
