@@ -156,13 +156,16 @@ class Steps:
 
     def compile(self) -> CompiledTranscript:
         """Runs all steps; their values are in the store afterwards."""
-        summary, found, _, naming = self._checked
+        summary, found, *_ = self._checked
         answers = dict(zip(self.job.cited, found, strict=True)) if found else {}
         if not _is_right(summary):
             return CompiledTranscript(summary, answers)
         key = step_key("extract", self._pages_key)
         extract = memo(self.store, key, _EXTRACT, lambda: self.rendered[0])
-        keys = (self._pages_key, make_key(self.key, naming))
+        # Whatever its text says elsewhere, no page of an entry changes with it.
+        pages = (bytes(one.page) for one in extract.mentioned.values())
+        told = repr(replace(extract.edition, digest="")), *extract.mentioned
+        keys = (self._pages_key, make_key(*told, *pages))
         return CompiledTranscript(summary, answers, extract, *keys, self.is_new)
 
     def fetch(self, name: str) -> bytes:

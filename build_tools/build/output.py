@@ -144,13 +144,12 @@ def stamp_files(output: Path) -> dict[str, Stamp]:
     """The stamp of every file below a folder, by its path there; none if there is no folder."""
     stamps = {}
     for folder, _, names in os.walk(output):
-        below = Path(folder).relative_to(output).as_posix()
+        below = f"{folder}{os.sep}".removeprefix(f"{output}{os.sep}").replace(os.sep, "/")
         for name in names:
             # A file may vanish while an editor replaces it.
             with suppress(OSError):
                 found = os.lstat(f"{folder}{os.sep}{name}")
-                stamp = (found.st_size, found.st_mtime_ns, found.st_ino)
-                stamps[name if below == "." else f"{below}/{name}"] = stamp
+                stamps[below + name] = (found.st_size, found.st_mtime_ns, found.st_ino)
     return stamps
 
 

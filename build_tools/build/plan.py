@@ -8,7 +8,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from build_tools.build import compile as steps
-from build_tools.build.cache import Memory, Store, step_key
+from build_tools.build.cache import Memory, Store, make_key, step_key
 from build_tools.build.compile import CompilerSettings
 from build_tools.build.history import Histories
 from build_tools.build.pagefind import choose_search
@@ -300,5 +300,6 @@ def plan_entries(collection: Collection, naming: Mapping[str, Sequence[str]]) ->
         titles = [(one.title, one.path) for one in themes]
         heads = [(one.slug, one.title, one.date, one.lang) for one in around.spoken]
         shared = repr((content.masthead, entry.text, entry.sources, texts, titles, heads))
+        key = step_key(slug, shared, *naming.get(slug, ()))
         for path, page in pages.items():
-            yield path, step_key(path, shared, *naming.get(slug, ())), page
+            yield path, make_key(key, path), page
