@@ -41,25 +41,21 @@ _BOXES = "[(\\#"
 # Lines by number.
 Texts = Mapping[int, str]
 Shape = TypeVar("Shape")
+Notation = tuple[str, Span | None, str]
 
 
 class _Shapes(NamedTuple):
     """The lines that may be speech, and what in them is notation, by number.
 
-    `alone` times count as such if the file has `times` or they stand apart or in brackets. Names
-    stand alone on the lines `names`, or behind times. Times behind speech are `closing` if they are
-    those of its end.
+    `times` are alone on their lines. `notation` is a name, times and the text behind them; `labels`
+    may stand on further lines. Times behind speech are `closing` if they are those of its end.
     """
 
     texts: Texts
-    alone: Mapping[int, Span]
-    in_words: Mapping[int, Span]
-    fronts: Mapping[int, Beside]
-    heads: Mapping[int, Head]
+    times: Mapping[int, Span]
+    notation: Mapping[int, Notation]
     ends: Mapping[int, Beside]
-    names: Collection[int]
-    names_behind_times: bool
-    times: bool
+    labels: frozenset[str]
     closing: bool
     found: bool
 
@@ -77,23 +73,21 @@ def read_dialogue(content: str) -> RawSource:
 
 
 def _read_turns(content: str, shapes: _Shapes) -> Iterator[Cue]:
-    labels = frozenset(head.name for head in shapes.heads.values() if head.text.strip())
     speaker, span = "", Span(0, None) if shapes.closing else None
-    below_notation = False
+    below_time = False
     for number, text in enumerate(find_surroundings(content).lines, 1):
         rest = text
         behind = shapes.ends.get(number)
         if number in shapes.texts:
-            apart = span is not None and number - 1 not in shapes.texts
-            is_time = shapes.times or apart or text.lstrip()[:1] in _BOXES
-            time = (shapes.alone.get(number) if is_time else None) or shapes.in_words.get(number)
-            if time and not below_notation:
-                span, rest = time, ""
-            else:
-                name, span, rest = _take_notation(number, text, shapes, labels, span)
-                speaker = name or speaker
-            below_notation = not rest.strip() and number not in shapes.names
-            rest = unescape(_INSIDE.sub("", rest))
+            # The line directly below a time is speech, even if it is a time.
+            time = None if below_time else shapes.times.get(number)
+            found = ("", time, "") if time else shapes.notation.get(number)
+            if not found:
+                name, rest = split_label(text, shapes.labels)
+                found = name, None, rest
+            speaker, span = found[0] or speaker, found[1] or span
+            below_time = found[1] is not None and not found[2].strip()
+            rest = unescape(_INSIDE.sub("", found[2]))
         if behind:
             begin = span.start if span else 0
             rest = behind.text
@@ -102,22 +96,6 @@ def _read_turns(content: str, shapes: _Shapes) -> Iterator[Cue]:
         yield Cue(number, start, rest, end, speaker)
         if behind and shapes.closing:
             span = Span(behind.span.start, None)
-
-
-def _take_notation(
-    number: int, text: str, shapes: _Shapes, labels: frozenset[str], span: Span | None
-) -> tuple[str, Span | None, str]:
-    if head := shapes.heads.get(number):
-        return head.name, head.span or span, head.text
-    if front := shapes.fronts.get(number):
-        name = clean_name(front.text)
-        if shapes.names_behind_times and looks_like_name(name):
-            return name, front.span, ""
-        return "", front.span, front.text
-    if number in shapes.names:
-        return clean_name(text), span, ""
-    name, rest = split_label(text, labels) if labels else ("", text)
-    return name, span, rest
 
 
 @lru_cache(maxsize=4)
@@ -160,20 +138,21 @@ def _find_shapes(content: str) -> _Shapes:
     found = begin or bool(worded or ends or kinds or above)
     found = found or (len(boxed) > 1 and _run(front.span for front in boxed.values()))
     found = found or (bool(points) and (times or is_many(brackets, 5)))
-    return _Shapes(
-        texts=texts,
-        alone=alone,
-        in_words=worded,
-        fronts=shown,
-        # Bold names alone may be sparse: they are labels, as in other texts.
-        heads={} if kinds == {"bold"} else headed,
-        ends=ends,
-        names=beside or above,
-        names_behind_times=named,
-        times=times,
-        closing=first is not None and first.boxed and first.span.start > 0,
-        found=found,
-    )
+    closing = first is not None and first.boxed and first.span.start > 0
+    # Bold names alone may be sparse: they are labels, as in other texts.
+    headed = {} if kinds == {"bold"} else headed
+    notation: dict[int, Notation] = {n: (clean_name(texts[n]), None, "") for n in beside or above}
+    for number, front in shown.items():
+        name = clean_name(front.text)
+        is_name = named and looks_like_name(name)
+        notation[number] = (name, front.span, "") if is_name else ("", front.span, front.text)
+    notation |= {n: (head.name, head.span, head.text) for n, head in headed.items()}
+    # Other times count from the first certain one on, where they stand apart.
+    sure = {*(alone if times else brackets), *worded, *shown, *headed, *ends}
+    begins = 0 if closing else min(sure, default=len(content))
+    lone = {n: t for n, t in alone.items() if n in sure or (n > begins and n - 1 not in texts)}
+    labels = frozenset(head.name for head in headed.values() if head.text.strip())
+    return _Shapes(texts, worded | lone, notation, ends, labels, closing, found)
 
 
 def _find(parse: Callable[[str], Shape | None], texts: Texts) -> dict[int, Shape]:
