@@ -16,7 +16,7 @@ from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
 from build_tools.checks.names import SOURCE_SUFFIXES
 from build_tools.cli.printing import DOCS, EPILOG, many, print_problems, printable, ticking
-from build_tools.model.text import Place, Problem, ProblemsFoundError
+from build_tools.model.text import Problem, ProblemsFoundError
 from build_tools.sources.charset import ENCODINGS, decode_text, known_encoding
 from build_tools.sources.formats import FORMATS
 from build_tools.sources.labels import is_speaker_name
@@ -181,13 +181,11 @@ def _plan_all(requests: Sequence[Request], *, again: bool) -> list[Intake]:
         for request in requests:
             try:
                 intake = _plan(request, again=again)
+                if intakes.setdefault(intake.edition, intake) is not intake:
+                    what = f"another file would be {intake.edition} too"
+                    raise problem(request.name, what, "give each episode a title of its own")
             except ProblemsFoundError as error:
                 problems += error.problems
-                continue
-            if intakes.setdefault(intake.edition, intake) is not intake:
-                what = f"another file would be {intake.edition} too"
-                remedy = "give each episode a title of its own"
-                problems.append(Problem(Place(request.name, 1), what, remedy))
     if problems:
         raise ProblemsFoundError(problems)
     return list(intakes.values())
@@ -197,8 +195,7 @@ def _list_requests(folder: Path, table: str, feed: str, given: Request) -> list[
     """A request for each file of a folder that belongs to an episode; the others are told."""
     source = Path(table or feed)
     if not folder.is_dir():
-        remedy = "name the folder with the transcripts of all episodes"
-        raise problem(folder, "is no folder", remedy)
+        raise problem(folder, "is no folder", "name the folder with the transcripts")
     text = decode_text(str(source), _read_bytes(source), kept=True).value.content
     try:
         episodes = parse_table(text) if table else parse_feed(text)
@@ -215,11 +212,10 @@ def _list_requests(folder: Path, table: str, feed: str, given: Request) -> list[
             click.echo(f"{printable(source.name)}: no file of {shown} fits “{named}”", err=True)
     requests = []
     for name, one in matched:
-        if not one:
-            where = f"{shown}/{printable(name)}"
-            click.echo(f"{where}: no single episode of {source.name} fits", err=True)
-            continue
         path = folder / name
+        if not one:
+            click.echo(f"{printable(str(path))}: no single episode of {source.name} fits", err=True)
+            continue
         own = given._replace(name=str(path), data=_read_bytes(path), slug="", title=one.title)
         requests.append(own._replace(date=one.date, head=one.head, guests=one.guests))
     if not requests:
@@ -242,10 +238,10 @@ def _plan_asking(request: Request, *, again: bool) -> Intake:
     intake = _plan(request, again=again)
     if request.name == "-" or not is_terminal():
         return intake
-    questions = {}
-    for label, n in intake.account["labels_taken_for_words"].items():
-        begins = f"{many(n, 'cue')} begin with “{label}:”"
-        questions[label] = f"{begins}. Who speaks (nothing: these are words)?"
+    questions = {
+        label: f"{many(n, 'cue')} begin with “{label}:”. Who speaks (nothing: these are words)?"
+        for label, n in intake.account["labels_taken_for_words"].items()
+    }
     for one in intake.account["speakers"]:
         name, cues = one["label"], many(one["cues"], "cue")
         questions[name] = f"Who is “{name}”, {cues} (nothing: leave it)?"
@@ -298,8 +294,8 @@ def _report(name: str, intake: Intake, *, is_one: bool) -> Iterator[str]:
     yield "times: {source:,} in the file, {used:,} used".format_map(account["times"])
     for tag, count in account["tags_left_out"].items():
         yield f"tags left out: <{tag} …>: {many(count, 'place')}"
-    for name in ("title", "date"):
-        yield "{}: {value}, from {why}".format(name, **account[name])
+    yield "title: {value}, from {why}".format_map(account["title"])
+    yield "date: {value}, from {why}".format_map(account["date"])
     if account["chapters"]:
         yield f"chapters: {account['chapters']}"
     yield from (f"written: {(DOCS / path).as_posix()}" for path in intake.files)

@@ -29,8 +29,6 @@ _WORDS_A_SENTENCE = 60
 # The space in a name for a number.
 _NUMBER_SPACE = 8
 _FIRST_CHAPTER = "Beginning"
-# What stands before the first cue.
-_ABOVE = Cue(-1, None, "", speaker="\n")
 
 _SENTENCE_END = re.compile(r"[.?!…]['’”\")\]»]*\Z|[。！？｡]['’”\")\]»」』]*\Z")
 _NO_SENTENCE_END = re.compile(
@@ -133,12 +131,13 @@ def _place_chapters(cues: Sequence[Cue], chapters: Iterable[LeftOut]) -> dict[in
 
 
 def _tokenise(cues: Sequence[Cue], titles: Mapping[int, str]) -> Iterator[_Token]:
+    first_of_all = Cue(-1, None, "", speaker="\n")
     # A file that tells nothing of speakers has no turns.
     above = ["", *(cue.text.rpartition("\n")[2] for cue in cues)]
     parts = [tuple(split_changes(cue.text, line)) for cue, line in zip(cues, above, strict=False)]
     changes = any(rest is not None for of_cue in parts for _, rest in of_cue)
     voiced = changes or any(cue.speaker for cue in cues)
-    for number, (before, cue) in enumerate(pairwise((_ABOVE, *cues))):
+    for number, (before, cue) in enumerate(pairwise((first_of_all, *cues))):
         title = titles.get(number, "")
         turns = voiced and cue.speaker != before.speaker
         # A blank line separates two lines without times.

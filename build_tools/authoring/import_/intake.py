@@ -41,13 +41,8 @@ _LAST_LINE = 999_999
 # Formats of lines, which may have other lines around the speech.
 _LINES = ("clock", "dialogue", "names", "plain")
 _LONGEST_SLUG = 100
-_DATE = re.compile(
-    r"""
-    (?<![0-9]) (?P<year> (?:19|20)[0-9]{2} ) (?P<sign> [-_.]? )
-    (?P<month> [0-9]{2} ) (?P=sign) (?P<day> [0-9]{2} ) (?![0-9])
-    """,
-    re.VERBOSE,
-)
+_DATE = re.compile(r"""(?x) (?<![0-9]) (?P<year> (?:19|20)[0-9]{2} ) (?P<sign> [-_.]? )
+    (?P<month> [0-9]{2} ) (?P=sign) (?P<day> [0-9]{2} ) (?![0-9])""")
 _MONTH = rf"(?:{'|'.join(SHORT_MONTHS)})[a-z]*\.?"
 _ORDINAL = r"[0-9]{1,2}(?:st|nd|rd|th)?\.?"
 _WRITTEN_DATE = re.compile(
@@ -59,11 +54,8 @@ _NOT_IN_TITLE = re.compile(r"\s*\[[\w-]{11}\]|\.[a-z]{2}(?:-[A-Za-z]{2,4})?\Z")
 _CLOCK = re.compile(r"\d{1,3}(?::\d{1,2}){1,3}(?:[.,]\d{1,3})?(?![\d:])")
 _AT_END = re.compile(r"[ \t\[(#]\d{1,3}(?::\d{2}){1,2}\Z")
 # The names of a time in JSON and XML; the pieces of one word in them have times too.
-_TIME_NAME = re.compile(
-    r"""["\s](?:start|begin|from|ts|tStartMs|offsetInTicks|offset|t|startTime|start_time|data-m)
-    (?:"\s*:|=)""",
-    re.VERBOSE,
-)
+_TIME_NAME = re.compile(r"""(?x) ["\s]
+    (?:start|begin|from|ts|tStartMs|offsetInTicks|offset|t|startTime|start_time|data-m)(?:"\s*:|=)""")
 # A tag of captions whose classes or attributes hold a word, but not a voice.
 _TAG = re.compile(r"(?i)<(?P<name>c|i|b|u|font|span|lang|ruby|rt)(?P<rest>[.\s][^<>\n]*)>")
 
@@ -117,7 +109,11 @@ def plan_intake(request: Request) -> Intake:
     lines = frozenset(spoken & around.pieces.keys())
     form = FORMATS[chosen]
     last = form.count_units(content, (cue.line for cue in raw.cues))
-    language = _find_language(request, content, raw, around)
+    file_says = clean_tag(around.fields.get("lang", ""))
+    told = ((request.lang, "--lang says so"), (file_says, "the file says so"))
+    speech = " ".join(cue.text for cue in raw.cues[:2000])
+    language = next((Language(tag, why) for tag, why in told if tag), None)
+    language = language or find_language(request.name, content, speech)
     source = compile_source(
         request.name, request.data, raw.cues, lines, form.unit, last, lang=language.tag
     )
@@ -170,18 +166,12 @@ def _count_told(content: str, raw: RawSource, source: Source) -> dict[str, Any]:
     named = sum(bool(source.cues[number].speaker) for number in source.cue_of_word)
     used = sum(cue.start is not None for cue in source.cues)
     tags = _TAG.finditer(content) if "->" in content else ()
+    told = words.total() - words[""] - words[UNKNOWN_VOICE]
+    once = {label: count_label(label, content) == 1 for label in cues}
     return {
-        "words_with_speaker": {
-            "source": words.total() - words[""] - words[UNKNOWN_VOICE],
-            "edition": named,
-        },
+        "words_with_speaker": {"source": told, "edition": named},
         "speakers": [
-            {
-                "label": label,
-                "cues": number,
-                "words": words[label],
-                "once": count_label(label, content) == 1,
-            }
+            {"label": label, "cues": number, "words": words[label], "once": once[label]}
             for label, number in cues.items()
         ],
         "times": {"source": max(used, _count_times(content)), "used": used},
@@ -216,8 +206,9 @@ def _find_facts(request: Request, around: Surroundings, slug: str) -> list[dict[
     facts = []
     for name, values in found.items():
         listed = "the list of episodes" if request.head or request.guests else f"--{name}"
-        places = zip(values, (listed, "the file's text", "the file's name", "--slug"), strict=False)
-        facts.append(next({"value": value, "why": why} for value, why in places if value))
+        places = (listed, "the file's text", "the file's name", "--slug")
+        number = next(number for number, value in enumerate(values) if value)
+        facts.append({"value": values[number], "why": places[number]})
     return facts
 
 
@@ -234,9 +225,10 @@ def _decode(request: Request) -> tuple[str, str]:
         raise problem(request.name, what, remedy)
     decoded = decode_text(request.name, data, kept=True, encoding=encoding)
     if wrong := [one for one in decoded.problems if not one.warning]:
-        told = (_ENCODING_REMEDY if "encoding" in one.remedy else one.remedy for one in wrong)
-        pairs = zip(wrong, told, strict=True)
-        raise ProblemsFoundError(replace(one, remedy=remedy) for one, remedy in pairs)
+        raise ProblemsFoundError(
+            replace(one, remedy=_ENCODING_REMEDY) if "encoding" in one.remedy else one
+            for one in wrong
+        )
     return encoding, decoded.value.content
 
 
@@ -297,22 +289,12 @@ def _choose(request: Request, recognised: tuple[str, ...], content: str) -> str:
         apart = find_surroundings(content if known in ("dialogue", "names") else "").pieces
         lines = (line for n, line in enumerate(content.split("\n"), 1) if n not in apart)
         if foreign := describe_text("\n".join(lines), tabular=known in ("names", "plain")):
-            what, remedy = foreign
-            remedy = f"{remedy}; --format plain takes all of it as speech"
-            raise problem(request.name, f"the file is {what}", remedy)
-    if known:
-        return known
-    what = "the file is of no format that is known here"
-    remedy = "sic formats lists those that are; --format reads it as one of them"
-    raise problem(request.name, what, remedy)
-
-
-def _find_language(request: Request, text: str, raw: RawSource, around: Surroundings) -> Language:
-    if request.lang:
-        return Language(request.lang, "--lang says so")
-    if tag := clean_tag(around.fields.get("lang", "")):
-        return Language(tag, "the file says so")
-    return find_language(request.name, text, " ".join(cue.text for cue in raw.cues[:2000]))
+            remedy = f"{foreign[1]}; --format plain takes all of it as speech"
+            raise problem(request.name, f"the file is {foreign[0]}", remedy)
+    if not known:
+        remedy = "sic formats lists those that are; --format reads it as one of them"
+        raise problem(request.name, "the file is of no format that is known here", remedy)
+    return known
 
 
 def problem(file: str | Path, what: str, remedy: str, line: int = 1) -> ProblemsFoundError:
@@ -461,11 +443,11 @@ def write_intake(files: Mapping[str, bytes], docs: Path) -> None:
         raise ProblemsFoundError(Problem(place, what, remedy) for place in places)
     sums = docs / SUMS
     listed = sums.read_bytes() if sums.exists() else b""
+    listed += b"\n" * (listed[-1:] not in (b"", b"\n"))
     for path, data in files.items():
         name = path.removeprefix(FOLDER)
         if name != path and name not in parse_sums(listed):
-            line_end = b"" if listed.endswith(b"\n") or not listed else b"\n"
-            listed += line_end + render_sum(hashlib.sha256(data).hexdigest(), name).encode()
+            listed += render_sum(hashlib.sha256(data).hexdigest(), name).encode()
     written: list[Path] = []
     try:
         # A killed run leaves no half of a source, which somebody might seal as a whole.
