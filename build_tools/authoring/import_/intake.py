@@ -83,9 +83,8 @@ class Request(NamedTuple):
 class Intake(NamedTuple):
     """The two files to write, by path below docs/, and the account of the import.
 
-    `source` is what front matter says of the source. `left_out` holds the parts that the reader
-    skipped and the cues that are no speech, numbered in `unit`: lines or pieces. `account` tells,
-    as data for JSON, what the file held and what the edition has of it.
+    `source` is what front matter says of the source. `left_out` is no speech, numbered in `unit`:
+    lines or pieces. `account` tells, as data for JSON, what file and edition hold.
     """
 
     files: Mapping[str, bytes]

@@ -198,9 +198,8 @@ def _find_kinds(texts: Texts, heads: Collection[Head], times: int) -> frozenset[
         kinds.add("near")
     if len(set(inside)) < len(inside) and 2 * len(inside) >= total:
         kinds.add("inside")
-    stars = sum(
-        text.lstrip().startswith("**") and bool(parse_head(text)) for text in texts.values()
-    )
+    starred = (text for text in texts.values() if text.lstrip().startswith("**"))
+    stars = sum(parse_head(text) is not None for text in starred)
     plain = sum(len(names[kind]) for kind in kinds) + len(bold) - stars
     if bold and 20 * len(bold) >= total and len(bold) >= times + 2 * plain:
         kinds.add("bold")

@@ -100,9 +100,7 @@ def parse_front(line: str) -> Beside | None:
     """The times with which a line begins, and the text behind them."""
     line = line.replace("**", "", 2) if _BOLD_TIME.match(line) else line
     match = _FRONT.match(_shorten(line))
-    if not match:
-        return None
-    return Beside(_parse_span(match["time"]), bool(match["box"]), line[match.end() :])
+    return match and Beside(_parse_span(match["time"]), bool(match["box"]), line[match.end() :])
 
 
 def parse_behind(line: str) -> Beside | None:
@@ -144,8 +142,7 @@ def parse_head(line: str) -> Head | None:
 
 
 def _parse_span(time: str) -> Span:
-    if "second" in time or "minute" in time or "hour" in time:
-        parts = re.findall(r"([0-9]+) ([hms])", time)
+    if parts := re.findall(r"([0-9]+) ([hms])", time):
         return Span(sum(int(number) * _UNITS[unit] for number, unit in parts), None)
     times = []
     for match in _CLOCKS.finditer(time):

@@ -85,9 +85,8 @@ _LONGEST_FRONT_MATTER, _LONGEST_TITLE, _MOST_ABOVE = 200, 100, 20
 class Surroundings(NamedTuple):
     """The lines that are no speech by number, and the fields of the front matter.
 
-    `fields` has `title`, `date`, `lang` and `speakers`, the names of these a line each. `lines` are
-    those of the text without the signs of a quotation, and of a sentence that is emphasised, and
-    without the `numbers` before the lines of a court's pages; `unwrapped` tells whether signs or
+    `fields` has `title`, `date`, `lang` and `speakers`, a name a line. `lines` have no signs of
+    quotation or emphasis and no `numbers` of a court's lines; `unwrapped` tells whether signs or
     numbers went, which may be words.
     """
 
@@ -109,8 +108,8 @@ def find_surroundings(content: str) -> Surroundings:
     """What stands around the speech of a text; it depends on the text alone."""
     written = content.split("\n")
     unwrapped, numbers = _unwrap_page(_unwrap_quotation(written))
-    numbered = [*enumerate(unwrapped, 1)]
-    lines = [line.strip() for _, line in numbered]
+    texts = [*unwrapped]
+    lines = [line.strip() for line in texts]
     fields: dict[str, str] = {}
     pieces = dict(_find_front_matter(lines, fields)) or _find_attendees(lines, fields)
     for number, line in enumerate(lines, 1):
@@ -122,8 +121,7 @@ def find_surroundings(content: str) -> Surroundings:
     if len(names) > 1 and names == {*chapters.values()} and 3 * len(names) <= 2 * len(chapters):
         for number, name in chapters.items():
             del pieces[number]
-            lines[number - 1] = f"**{name}:**"
-            numbered[number - 1] = number, lines[number - 1]
+            lines[number - 1] = texts[number - 1] = f"**{name}:**"
     pieces |= _find_buttons(lines) | _find_page_numbers(lines) | _find_repeated(lines)
     rest = {n: line for n, line in enumerate(lines, 1) if line and n not in pieces}
     # Below a title stands speech.
@@ -135,8 +133,9 @@ def find_surroundings(content: str) -> Surroundings:
     pieces |= dict((*_find_opening(rest, fields), *_find_panel_titles(rest)))
     found = {n: LeftOut(n, lines[n - 1], why) for n, why in sorted(pieces.items())}
     # The signs around a sentence in italics or bold, such as a question.
-    shown = (line if n in found else _EMPHASISED.sub(r"\g<text>", line) for n, line in numbered)
-    return Surroundings(found, fields, tuple(shown), numbers, unwrapped != written)
+    for number in rest.keys() - found.keys():
+        texts[number - 1] = _EMPHASISED.sub(r"\g<text>", texts[number - 1])
+    return Surroundings(found, fields, tuple(texts), numbers, unwrapped != written)
 
 
 def _unwrap_quotation(lines: list[str]) -> list[str]:
@@ -213,9 +212,8 @@ def _find_block(top: list[str]) -> list[str]:
     block = list(takewhile(bool, top[:_LONGEST_FRONT_MATTER]))
     keys = [_key_of(line) for line in block]
     known = _FIELDS.keys() | _FENCED.keys()
-    if len(block) > 1 and not {*keys[1:]} - known and {*keys[1:]} & _FIELDS.keys():
-        return block if keys[0] in known or _TITLE_LINE.fullmatch(block[0]) else []
-    return []
+    titled = len(block) > 1 and (keys[0] in known or _TITLE_LINE.fullmatch(block[0]))
+    return block if titled and {*keys[1:]} <= known and {*keys[1:]} & _FIELDS.keys() else []
 
 
 def _key_of(line: str) -> str:
@@ -319,6 +317,6 @@ def _find_panel_titles(lines: Mapping[int, str]) -> Iterator[tuple[int, str]]:
     if ones < 3 * len(twos) or any(len(group) > 2 for group in timed):
         twos = []
     opening = [first] if len(first) == 1 and 2 * ones > len(timed) else []
-    for group in [*opening, *twos]:
-        if len(lines[group[-1]]) <= _LONGEST_TITLE:
-            yield group[-1], CHAPTER
+    for *_, last in [*opening, *twos]:
+        if len(lines[last]) <= _LONGEST_TITLE:
+            yield last, CHAPTER

@@ -155,16 +155,13 @@ def _split(first: str) -> list[str]:
 
 def _find_columns(names: Sequence[str]) -> Columns | None:
     lower = [re.sub(r"[\W_]+", "", name.casefold()) for name in names]
-
-    def find(known: str) -> int:
-        listed = known.split()
+    columns: list[int] = []
+    for listed in map(str.split, _NAMES):
         named = [lower.index(name) for name in listed if name in lower]
         # `Start (s)`, `Speaker 1`.
         alike = [n for n, name in enumerate(lower) if name.startswith(listed[0])]
-        return next(iter([*named, *alike]), -1)
-
-    columns = tuple(map(find, _NAMES))
-    return columns if columns[0] >= 0 else None
+        columns.append([*named, *alike, -1][0])
+    return tuple(columns) if columns[0] >= 0 else None
 
 
 def _parse_cell(cell: str, *, whole: bool) -> tuple[int | None, str]:
