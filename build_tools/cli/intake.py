@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -173,14 +174,15 @@ def _write(intakes: Sequence[Intake], *, replaces: bool) -> None:
 
 def _plan_all(requests: Sequence[Request], *, again: bool) -> list[Intake]:
     """What to write for each file; raises ProblemsFoundError with the problems of all files."""
+    plan = partial(importing.plan_again, docs=DOCS) if again else importing.plan_intake
     if len(requests) == 1:
-        return [_plan_asking(requests[0], again=again)]
+        return [_plan_asking(requests[0], plan)]
     intakes: dict[str, Intake] = {}
     problems: list[Problem] = []
     with ticking("reading files"):
         for request in requests:
             try:
-                intake = _plan(request, again=again)
+                intake = plan(request)
                 if intakes.setdefault(intake.edition, intake) is not intake:
                     what = f"another file would be {intake.edition} too"
                     raise problem(request.name, what, "give each episode a title of its own")
@@ -229,13 +231,9 @@ def is_terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def _plan(request: Request, *, again: bool) -> Intake:
-    return importing.plan_again(request, DOCS) if again else importing.plan_intake(request)
-
-
-def _plan_asking(request: Request, *, again: bool) -> Intake:
+def _plan_asking(request: Request, plan: Callable[[Request], Intake]) -> Intake:
     """The plan of an import, with the answers of whoever sits at the terminal."""
-    intake = _plan(request, again=again)
+    intake = plan(request)
     if request.name == "-" or not is_terminal():
         return intake
     questions = {
@@ -249,7 +247,7 @@ def _plan_asking(request: Request, *, again: bool) -> Intake:
     for label in [label for label in questions if label not in told][:_MOST_QUESTIONS]:
         answer = click.prompt(printable(questions[label]), default="", show_default=False)
         told |= _parsed_speakers(None, None, [f"{label}={answer}"]) if answer.strip() else {}
-    return _plan(request._replace(labels=told), again=again) if told != request.labels else intake
+    return plan(request._replace(labels=told)) if told != request.labels else intake
 
 
 def _read_bytes(file: Path) -> bytes:

@@ -217,15 +217,18 @@ def is_speaker_name(name: str) -> bool:
 
 def split_label(text: str, labels: frozenset[str]) -> tuple[str, str]:
     """The label at the beginning of a text, if it is one of these, or "", and the rest."""
-    if label := _LABEL.match(text):
-        written = _name_of(label)
-        name, note = (written, "") if written in labels else _split_note(written)
-        if name in labels:
-            return name, note + text[label.end() :]
-    dashed = _DASHED.match(text)
-    if dashed and dashed["name"] + _DASH in labels:
-        return dashed["name"], text[dashed.end() :]
-    return "", text
+    written, rest = _parse_label(text, labels)
+    name, note = (written, "") if written in labels else _split_note(written)
+    return (name.removesuffix(_DASH), note + rest) if name in labels else ("", text)
+
+
+def _parse_label(text: str, labels: Collection[str]) -> tuple[str, str]:
+    """What stands at the beginning of a text as a label does, or "", and the rest."""
+    dashes = any(known.endswith(_DASH) for known in labels)
+    if dashes and (dashed := _DASHED.match(text)):
+        return dashed["name"] + _DASH, text[dashed.end() :]
+    label = _LABEL.match(text)
+    return (_name_of(label), text[label.end() :]) if label else ("", text)
 
 
 def count_unnamed(cues: Iterable[Cue]) -> Counter[str]:
@@ -249,14 +252,6 @@ def count_label(name: str, content: str) -> int:
     name = re.escape(name)
     form = rf"(?m)^[ \t>-]*[\[<(]{name}[\])>]|{name}(?:[ ]?\([^()\n]*\))?(?:\*\*)?[:：]"
     return len(re.findall(form, content))
-
-
-def _begins_with_name(text: str, words: Collection[str], labels: Collection[str]) -> bool:
-    label = _LABEL.match(text)
-    name = _name_of(label) if label else ""
-    if not label and any(known.endswith(_DASH) for known in labels):
-        name = dashed["name"] if (dashed := _DASHED.match(text)) else ""
-    return name not in words and looks_like_name(name)
 
 
 def name_cues(
@@ -294,7 +289,8 @@ def _split_speakers(
         for part, behind in split_changes(cue.text, above):
             name, rest = split_label(part, labels)
             # Whoever an unknown name at the head of a cue is, the speaker before it may be over.
-            unsure = line == 0 and not name and _begins_with_name(part, words, labels)
+            other = _parse_label(part, labels)[0].removesuffix(_DASH)
+            unsure = line == 0 and not name and other not in words and looks_like_name(other)
             if name or unsure or behind is not None:
                 text = "".join(parts)
                 if text.strip():

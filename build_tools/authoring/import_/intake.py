@@ -195,8 +195,9 @@ def _find_facts(request: Request, around: Surroundings, slug: str) -> list[dict[
     """The title and the day, each with where it comes from."""
     title = " ".join(blank_misplaced(around.fields.get("title", "")).split())[:_LONGEST_SLUG]
     day = find_date(around.fields.get("date", ""))
+    stem = re.sub(r"[\s_-]+", " ", _DATE.sub(" ", _plain_stem(request.name))).strip()
     found = {
-        "title": (request.title, title, _title(request.name), slug),
+        "title": (request.title, title, stem[:1].upper() + stem[1:], slug),
         "date": (request.date, day, find_date(request.name)),
     }
     if not any(found["date"]):
@@ -246,11 +247,11 @@ def _read_around(
             raise problem(request.name, error.what, error.remedy, error.line) from error
         unnamed = count_unnamed(cue for cue in raw.cues if cue.line not in around.pieces)
         # Labels read as words are speakers if the front matter lists them.
-        new = (unnamed.keys() & whole.keys()) - request.labels.keys()
-        if not new:
+        told = request.labels
+        listed = {label: whole[label] for label in unnamed if label in whole and label not in told}
+        if not listed:
             break
-        listed = {label: whole[label] for label in unnamed if label in new}
-        request = request._replace(labels={**listed, **request.labels})
+        request = request._replace(labels={**listed, **told})
     met = {cue.speaker for cue in raw.cues} | unnamed.keys()
     if strange := [label for label, name in request.labels.items() if name and label not in met]:
         what = f"no speaker is called “{strange[0]}”, and no line begins with “{strange[0]}:”"
@@ -315,11 +316,6 @@ def find_date(name: str) -> str:
 
 def _plain_stem(name: str) -> str:
     return _NOT_IN_TITLE.sub("", PurePath(name).stem)
-
-
-def _title(name: str) -> str:
-    title = " ".join(re.sub(r"[\s_-]+", " ", _DATE.sub(" ", _plain_stem(name))).split())
-    return title[:1].upper() + title[1:]
 
 
 def _suffix(name: str) -> str:
