@@ -123,7 +123,6 @@ def _find_shapes(content: str) -> _Shapes:
     ends = said if all_end else {n: e for n, e in ends.items() if e.boxed and n not in headed}
     marked = ends.keys() & said.keys()
     ends = ends if all_end or (is_many(marked, 4) and len(marked) > len(fronts)) else {}
-    first = next(iter(ends.values()), None)
     named = _find_names_behind(texts, fronts, {**all_fronts, **alone})
     begin = named or is_many(fronts, 2)
     shown = fronts if begin else boxed if len(boxed) > 1 else {}
@@ -138,7 +137,7 @@ def _find_shapes(content: str) -> _Shapes:
     found = begin or bool(worded or ends or kinds or above)
     found = found or (len(boxed) > 1 and _run(front.span for front in boxed.values()))
     found = found or (bool(points) and (times or is_many(brackets, 5)))
-    closing = first is not None and first.boxed and first.span.start > 0
+    closing = any(end.boxed and end.span.start > 0 for end in [*ends.values()][:1])
     # Bold names alone may be sparse: they are labels, as in other texts.
     headed = {} if kinds == {"bold"} else headed
     notation: dict[int, Notation] = {n: (clean_name(texts[n]), None, "") for n in beside or above}

@@ -69,10 +69,7 @@ class Head(NamedTuple):
 
 
 class Beside(NamedTuple):
-    """Times at the beginning or the end of a line, whether in brackets, and the text beside them.
-
-    Parentheses at the end of a line are no brackets.
-    """
+    """Times at one end of a line, whether in brackets (at its end no parentheses), and the text."""
 
     span: Span
     boxed: bool
@@ -129,16 +126,16 @@ def parse_head(line: str) -> Head | None:
     match = _HEAD.match(_shorten(plain))
     if match:
         name = plain[slice(*match.span("boxed" if match["boxed"] else "name"))]
+        name = " ".join(name.split()).removesuffix(":")
         time = match["box"] or match["bare"] or match["last"] or match["inside"]
         rest = plain[match.end() :]
-        name = " ".join(name.split()).removesuffix(":")
         spoken = bool(rest.strip()) and not (match["colon"] or match["after"] or bold)
         if looks_like_name(name):
             kind = "inside" if spoken else "near" if match["near"] else "far"
             return Head(name, _parse_span(time), rest, kind)
-    label = _BOLD.match(line)
-    name = " ".join(label["name"].split()) if label else ""
-    return Head(name, None, line[label.end() :], "bold") if label else None
+    if label := _BOLD.match(line):
+        return Head(" ".join(label["name"].split()), None, line[label.end() :], "bold")
+    return None
 
 
 def _parse_span(time: str) -> Span:
