@@ -30,9 +30,7 @@ _HELP_JOBS = "How many processes may share the work; without it, as many as ther
 @click.command("build", epilog=EPILOG)
 @click.option("--site", is_flag=True, help="Make the site too, in site/.")
 @click.option("--offline", is_flag=True, help=_HELP_OFFLINE)
-@click.option(
-    "--engine", type=_ENGINE, default="mkdocs", show_default=True, help="What makes the site."
-)
+@click.option("--engine", type=_ENGINE, default="mkdocs", show_default=True, help=_HELP_ENGINE)
 @click.option("--fresh", is_flag=True, help="Render all pages, unchanged ones too.")
 @click.option("--no-exports", is_flag=True, help="Leave out files to take away, except data.")
 @click.option("--jobs", type=click.IntRange(1), default=_CORES, help=_HELP_JOBS)
@@ -65,14 +63,9 @@ def command(
         if site or offline:
             search = choose_search(plan.search, plan.counts["words"], offline=offline)
             with _reporting_errors(place):
-                made = engines.run_engine(
-                    engine,
-                    plan.fetch_passages,
-                    search=search,
-                    offline=offline,
-                    fresh=fresh,
-                    jobs=jobs,
-                )
+                how = {"offline": offline, "fresh": fresh}
+                passages = plan.fetch_passages
+                made = engines.run_engine(engine, passages, search=search, jobs=jobs, **how)
             click.echo(f"site: {made}")
             if search is Search.NONE:
                 click.echo(f"search: none, since from files {LARGE:,} words are the most for it")
@@ -80,12 +73,8 @@ def command(
 
 def summarise(plan: Plan, written: Written, output: Path, seconds: float) -> None:
     """Prints what a build holds and what it wrote."""
-    nouns = plan.counts.items()
-    click.echo(
-        ", ".join(
-            many(count, "entry" if name == "entries" else name[:-1], name) for name, count in nouns
-        )
-    )
+    singular = {name: name[:-1] for name in plan.counts} | {"entries": "entry"}
+    click.echo(", ".join(many(count, singular[one], one) for one, count in plan.counts.items()))
     click.echo(
         f"{output}: {many(len(written.written), 'file')} written, "
         f"{len(written.removed)} removed, {written.unchanged} unchanged, in {seconds:.2f} s"

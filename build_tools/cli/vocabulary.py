@@ -17,14 +17,12 @@ from build_tools.transcript.remarks import find_corrections
 
 # Whisper reads the last 224 tokens of a prompt, and a name has about one for three letters.
 _PROMPT = 600
-
 _ENGINE = click.Choice(["whisper", "hotwords", "deepgram", "assemblyai", "aws"])
+_HELP = "Whose form."
 
 
 @click.command("vocabulary", epilog=EPILOG)
-@click.option(
-    "--for", "engine", type=_ENGINE, default="whisper", show_default=True, help="Whose form."
-)
+@click.option("--for", "engine", type=_ENGINE, default="whisper", show_default=True, help=_HELP)
 def command(engine: str) -> None:
     """Names and terms that were corrected, explained or speak, the most often corrected first.
 
