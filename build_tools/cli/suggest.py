@@ -9,14 +9,8 @@ from typing import NamedTuple
 import click
 
 from build_tools.authoring.mark.marking import apply_edits, edit_bytes
-from build_tools.authoring.suggest import find_suggestions
-from build_tools.authoring.suggest.marks import (
-    Suggestion,
-    accept_suggestions,
-    change_suggestion,
-    group_places,
-    remove_decided,
-)
+from build_tools.authoring.suggest import find_suggestions, marks
+from build_tools.authoring.suggest.marks import Suggestion
 from build_tools.authoring.suggest.ranking import LEAST
 from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
@@ -160,11 +154,11 @@ class _Review:
 
     def run(self, found: Sequence[Suggestion], limit: int) -> None:
         """Asks, and writes what was decided unless the edition would no longer pass the check."""
-        left = remove_decided(found, [one for one in self.doubted if one.who == self.by])
+        left = marks.remove_decided(found, [one for one in self.doubted if one.who == self.by])
         click.echo(_KEYS)
         if left_out := len(found) - len(left):
             click.echo(f"{many(left_out, 'suggestion')} left out: you could not tell\n")
-        groups = group_places(left)[:limit]
+        groups = marks.group_places(left)[:limit]
         # A missing word is missing here alone.
         alone = (not first.heard or first.grade in _OF_PLACE for first, *_ in groups)
         end = self._ask(_State(tuple(zip(groups, alone, strict=True))))
@@ -184,7 +178,7 @@ class _Review:
         if wrong := self._problems(end.accepted):
             print_problems(wrong)
             fail(f"{path} stays as it was: with these marks it would not pass")
-        edits = accept_suggestions(self.edition, end.accepted)
+        edits = marks.accept_suggestions(self.edition, end.accepted)
         write_file(path, edit_bytes(self.tree[self.edition.path], edits))
         click.echo(f"{path}: {many(len(end.accepted), 'mark')} written")
 
@@ -241,14 +235,14 @@ class _Review:
         while True:
             said = click.prompt("what was said", default=first.said or first.heard)
             reason = click.prompt("why", default=first.why)
-            edited = change_suggestion(places, said, reason)
+            edited = marks.change_suggestion(places, said, reason)
             if not (wrong := self._problems(edited)):
                 return edited
             print_problems(wrong)
 
     def _problems(self, accepted: Sequence[Suggestion]) -> list[Problem]:
         """The problems that the accepted suggestions would add to the edition."""
-        edits = accept_suggestions(self.edition, accepted)
+        edits = marks.accept_suggestions(self.edition, accepted)
         content = apply_edits(self.edition.text.content, edits).encode()
         changed = parse_corpus({**self.tree, self.edition.path: content}, DOCS.name)
         problems = _list_problems(changed, self.edition.text.path)

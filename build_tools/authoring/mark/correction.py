@@ -14,14 +14,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from build_tools.authoring.mark.marking import (
-    Comparison,
-    append_footnotes,
-    compare,
-    edit_bytes,
-    number_label,
-    place_rejection,
-)
+from build_tools.authoring.mark import marking
+from build_tools.authoring.mark.marking import Comparison
 from build_tools.authoring.suggest.marks import render_mark
 from build_tools.build.output import write_file
 from build_tools.build.site import read_docs
@@ -93,9 +87,9 @@ def apply_correction(tree: Tree, issue: str) -> tuple[str, bytes]:
     found = {one.edition.slug: one for one in corpus.transcripts}.get(correction.slug)
     if not found:
         raise _refusal(f"there is no transcript {correction.slug} that passes the check")
-    edits = place_correction(compare(found.edition, found.source), correction)
+    edits = place_correction(marking.compare(found.edition, found.source), correction)
     path = found.edition.path
-    content = edit_bytes(tree[path], edits)
+    content = marking.edit_bytes(tree[path], edits)
     problems = parse_corpus({**tree, path: content}).problems
     if wrong := [one for one in problems if one not in corpus.problems and not one.warning]:
         raise ProblemsFoundError(wrong)
@@ -165,14 +159,14 @@ def place_correction(compared: Comparison, correction: Correction) -> tuple[Edit
         edit = _replace(compared, first, first + len(heard), correction.said, label)
     else:
         edit = _insert(compared, first, bool(before), render_mark("", correction.said, label, ""))
-    footnotes = append_footnotes(compared.content, [f"[^{label}]: {correction.reason}"])
+    footnotes = marking.append_footnotes(compared.content, [f"[^{label}]: {correction.reason}"])
     return edit, *footnotes
 
 
 def _number_label(compared: Comparison, label: str, free: Collection[str] = ()) -> str:
     used = {one for span in compared.spans for one in span.notes}
     used |= {one.label for one in compared.edition.footnotes}
-    return number_label(label, used.difference(free))
+    return marking.number_label(label, used.difference(free))
 
 
 def _correct_again(compared: Comparison, correction: Correction, first: int) -> Iterator[Edit]:
@@ -215,7 +209,7 @@ def _correct_again(compared: Comparison, correction: Correction, first: int) -> 
             yield Edit(definition.start(), definition.end() + (not footnote), footnote)
             footnote = ""
     if footnote:
-        yield from append_footnotes(content, [footnote])
+        yield from marking.append_footnotes(content, [footnote])
 
 
 def _replace(compared: Comparison, first: int, end: int, said: str, label: str) -> Edit:
@@ -236,7 +230,7 @@ def _insert(compared: Comparison, word: int, behind: bool, mark: str) -> Edit:
     """The mark of words that are put in: behind the word before them, or before a word."""
     blank = "" if is_unspaced(compared.keys[word - behind][0]) else " "
     if behind:
-        place = place_rejection(compared, Difference(word, word, word, word))
+        place = marking.place_rejection(compared, Difference(word, word, word, word))
         if place and not place[1]:
             return Edit(place[0], place[0], f"{blank}{mark}")
     elif compared.spans[compared.words[word].span].mark is Mark.PLAIN:
