@@ -127,6 +127,7 @@ def test_a_new_title_is_written_wherever_it_is_named(built: Path) -> None:
     ("entry", "old", "new", "compiled"),
     [
         ("magnet", "What it is.", "What it was.", ("ada",)),
+        ("magnet", "What it is.\n", "What it was.\n", ()),
         ("loom", 'short: "What it is."', 'short: "It weaves."', ("ada", "bell")),
         ("steam-engine", 'short: "What it is."', 'short: "It steams."', ()),
         # Other names are looked for everywhere; pages are made where they are found.

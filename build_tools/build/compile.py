@@ -75,8 +75,12 @@ class CompilerSettings:
 
     @cached_property
     def entry_keys(self) -> dict[str, str]:
-        """A digest of each entry's file."""
-        return {one.slug: make_key(one.slug, *one.text) for one in self.entries}
+        """A digest of each entry but for its text and its sources, which its own page has alone."""
+        bare = (
+            replace(one, text=Text("", ""), body=(), sources=(), works=(), checked="")
+            for one in self.entries
+        )
+        return {one.slug: make_key(repr(one)) for one in bare}
 
 
 class Job(NamedTuple):
@@ -116,7 +120,7 @@ class Checked(NamedTuple):
 class CompiledTranscript(NamedTuple):
     """A transcript as the rest of a build needs it; `extract` is None if it has problems.
 
-    The keys are digests of the inputs of its pages, and of its part in the pages of entries.
+    The keys are digests of the inputs of its pages, and of its part in the page of each entry.
     `is_new` says that its files were not cached.
     """
 
@@ -124,7 +128,7 @@ class CompiledTranscript(NamedTuple):
     answers: Mapping[Cited, Answer]
     extract: TranscriptExtract | None = None
     pages_key: str = ""
-    naming_key: str = ""
+    naming_keys: Mapping[str, str] = {}
     is_new: bool = False
 
     @property
@@ -163,9 +167,9 @@ class Steps:
         key = step_key("extract", self._pages_key)
         extract = memo(self.store, key, _EXTRACT, lambda: self.rendered[0])
         # Whatever its text says elsewhere, no page of an entry changes with it.
-        pages = (bytes(one.page) for one in extract.mentioned.values())
-        told = repr(replace(extract.edition, digest="")), *extract.mentioned
-        keys = (self._pages_key, make_key(*told, *pages))
+        head, named = repr(replace(extract.edition, digest="")), extract.mentioned.items()
+        naming_keys = {slug: make_key(head, bytes(one.page)) for slug, one in named}
+        keys = (self._pages_key, naming_keys)
         return CompiledTranscript(summary, answers, extract, *keys, self.is_new)
 
     def fetch(self, name: str) -> bytes:

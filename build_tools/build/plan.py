@@ -169,8 +169,8 @@ class _Site:
         files |= {path: partial(assets.render_asset, self.tree, path) for path in published}
         naming = defaultdict[str, list[str]](list)
         for one in self.transcripts:
-            for slug in one.extract.mentioned if one.extract else ():
-                naming[slug].append(one.naming_key)
+            for slug, key in one.naming_keys.items():
+                naming[slug].append(key)
         origins: dict[str, str] = {}
         entries = plan_entries(collection, naming)
         for path, origin, page in chain(self._plan_transcripts(), self._plan_themes(), entries):
