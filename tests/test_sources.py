@@ -16,6 +16,9 @@ from build_tools.text.words import find_keys
 from tests.trees import read_source
 
 PATH = "docs/sources/talk.txt"
+LINES = st.lists(
+    st.text(st.sampled_from("aé1:05 ,—'’<{*漢%\t"), max_size=12), min_size=1, max_size=8
+)
 
 
 def clock_cue(line: str) -> tuple[int | None, str]:
@@ -141,11 +144,6 @@ def test_bytes_that_are_not_utf8_have_their_place() -> None:
     assert text.content == ""
     assert problem.place == (PATH, 2, 3)
     assert problem.what == "the file is not UTF-8: byte 0xeb"
-
-
-LINES = st.lists(
-    st.text(st.sampled_from("aé1:05 ,—'’<{*漢%\t"), max_size=12), min_size=1, max_size=8
-)
 
 
 @given(lines=LINES)

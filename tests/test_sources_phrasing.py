@@ -12,6 +12,8 @@ from build_tools.sources.json.phrasing import group_words, interleave_tracks, ph
 from build_tools.sources.times import count_milliseconds, parse_full_clock
 from build_tools.text.words import find_keys
 
+PIECES = st.text(st.sampled_from("ab'3.,5 —“日"), max_size=4)
+
 
 def phrases(text: str, *, spoken: str = "", pauses: dict[int, int] | None = None) -> list[str]:
     """The cues' texts of pieces with a bar between them, half a second each."""
@@ -74,9 +76,6 @@ def test_a_word_without_a_time_goes_on_with_the_cue() -> None:
 def test_words_are_written_as_in_the_text(words: list[str], text: str, laid: list[str]) -> None:
     found = group_words([Cue(0, None, word) for word in words], text)
     assert [word.text for word in found] == laid
-
-
-PIECES = st.text(st.sampled_from("ab'3.,5 —“日"), max_size=4)
 
 
 @given(
