@@ -30,8 +30,8 @@ _WORD_LINK = re.compile(
     rf"(?P<slug>[a-z0-9-]{{1,100}})(?:\.md)?[ ]*#(?P<address>{WORD_ADDRESS})\b".encode()
 )
 # Jobs that a worker gets at once: few, so that the last worker is soon done too. Batches are sent
-# ahead of the results that are taken: their files and results are in memory.
-_BATCH, _AHEAD = 8, 16
+# ahead of the results that are taken: their files and results, a megabyte each, are in memory.
+_BATCH, _AHEAD = 4, max(8, os.cpu_count() or 1)
 # What a worker cached for a job, and the transcript that it compiled.
 Made = tuple[dict[str, bytes], CompiledTranscript]
 # Once in each worker.
