@@ -71,13 +71,13 @@ class CompilerSettings:
     @cached_property
     def names_key(self) -> str:
         """A digest of all names of the entries."""
-        return make_key(*(repr((one.slug, one.forms, one.only, one.see)) for one in self.entries))
+        return make_key(*(repr((one.slug, one.forms, one.only)) for one in self.entries))
 
     @cached_property
     def entry_keys(self) -> dict[str, str]:
-        """A digest of each entry but for its text and its sources, which its own page has alone."""
+        """A digest of each entry but for what its own page has alone: its body, links, sources."""
         bare = (
-            replace(one, text=Text("", ""), body=(), sources=(), works=(), checked="")
+            replace(one, text=Text("", ""), body=(), see=(), sources=(), works=(), checked="")
             for one in self.entries
         )
         return {one.slug: make_key(repr(one)) for one in bare}
@@ -222,7 +222,7 @@ class Steps:
         return find_in_transcript(self._transcript, self.settings.matcher)
 
     def _check(self) -> Checked:
-        """Entries are those that are mentioned, those of speakers, and those linked from them."""
+        """Entries are those that are mentioned, and those of speakers."""
         _, summary = self._sourced
         if not summary.faithful:
             return Checked(summary)
@@ -233,9 +233,7 @@ class Steps:
         said = {mention.entry for mention in self._findings.mentions}
         names = set(self._transcript.edition.speakers.values())
         entries = self.settings.entries
-        own = (one for one in entries if one.slug in said or one.term in names)
-        terms = {name for entry in own for name in (entry.term, *entry.see)}
-        slugs = tuple(entry.slug for entry in entries if entry.term in terms)
+        slugs = tuple(one.slug for one in entries if one.slug in said or one.term in names)
         return Checked(summary, answers, slugs, make_key(repr(self._findings.mentions)))
 
     def _render(self) -> tuple[TranscriptExtract, dict[str, bytes]]:
