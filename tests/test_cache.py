@@ -222,6 +222,7 @@ def test_files_in_place_of_which_the_origin_is_the_same_are_not_even_read(
     ("path", "before", "after", "made"),
     [
         ("transcripts/ada.md", "spoke of", "spoke, of", {"loom", "magnet"}),
+        ("transcripts/ada.md", "They weave.", "They wove.", set()),
         ("glossary/loom.md", "What it is.\n", "What it was.\n", {"loom"}),
         ("then-and-now/weaving.md", "Weaving", "To weave", {"loom"}),
         ("glossary/magnet.md", "see: []", "see: [loom]", {"magnet"}),

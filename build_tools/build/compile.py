@@ -167,8 +167,8 @@ class Steps:
         key = step_key("extract", self._pages_key)
         extract = memo(self.store, key, _EXTRACT, lambda: self.rendered[0])
         # Whatever its text says elsewhere, no page of an entry changes with it.
-        head, named = repr(replace(extract.edition, digest="")), extract.mentioned.items()
-        naming_keys = {slug: make_key(head, bytes(one.page)) for slug, one in named}
+        date, named = extract.edition.date, extract.mentioned.items()
+        naming_keys = {slug: make_key(date, bytes(one.page)) for slug, one in named}
         keys = (self._pages_key, naming_keys)
         return CompiledTranscript(summary, answers, extract, *keys, self.is_new)
 
