@@ -91,7 +91,7 @@ def render_pages(
     pages = {path: size for path, size in sizes.items() if path.endswith(".md")}
     wanted = pages if changed is None else {path: sizes[path] for path in changed}
     size = sum(wanted.values())
-    useful = max(1, min(jobs, size // _LEAST_BYTES), size // _MOST_BYTES) if jobs else 1
+    useful = max(1, min(jobs, size // _LEAST_BYTES), -(-size // _MOST_BYTES)) if jobs else 1
     shares = divide(wanted, useful)
     count = f"{sum(path.endswith('.md') for path in wanted)} of {len(pages)} pages"
     print(f"{engine}: renders {count}, processes: {len(shares)}", flush=True)
