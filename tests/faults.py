@@ -181,7 +181,8 @@ def trees(folder: Path) -> Trees:
 def litter(folder: Path) -> list[str]:
     """The files that neither a build nor a person has written."""
     known = {"build", "docs", "site", "site-offline", "site-offline.zip", ".cache"}
-    known |= {".docs.files", ".site.files", ".site-offline.files"}
+    kept = ("files", "spare")
+    known |= {f".{one}.{kind}" for one in ("docs", "site", "site-offline") for kind in kept}
     beside = [path for path in folder.iterdir() if path.name not in known]
     beside += [path for path in (folder / "build").iterdir() if path.name not in known]
     beside += (folder / ".cache").rglob(".new-*")

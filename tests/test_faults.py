@@ -525,7 +525,7 @@ def test_only_the_lock_holder_removes_leftovers_of_a_killed_build(tmp_path: Path
         assert left.exists()
         with lock(output):
             names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == [".docs.lock", ".docs.newer", "docs"]
+    assert names == [".docs.lock", ".docs.newer", ".docs.spare", "docs"]
 
 
 def test_a_process_ended_outside_is_said(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

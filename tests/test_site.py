@@ -43,6 +43,7 @@ def check_nothing_else(output: Path) -> None:
     names = {path.name for path in output.parent.iterdir()} - {
         f".{output.name}.lock",
         f".{output.name}.files",
+        f".{output.name}.spare",
     }
     assert names == {output.name}
 
@@ -271,3 +272,22 @@ def test_docs_that_are_not_there_are_said(tmp_path: Path) -> None:
     with pytest.raises(ProblemsFoundError) as caught:
         read_docs(tmp_path / "docs")
     assert [problem.what for problem in caught.value.problems] == ["there is no such folder"]
+
+
+def test_the_tree_before_lends_its_links_and_nothing_else(output: Path) -> None:
+    spare, elsewhere = output.with_name(".docs.spare"), output.with_name("elsewhere")
+    changed = {**FILES, "a/one.md": b"changed"}
+    write_tree(changed, output)
+    assert read_tree(spare) == FILES
+    elsewhere.mkdir()
+    (spare / "foreign.md").write_bytes(b"foreign")
+    (spare / "b/three.json").unlink()
+    (spare / "b").rmdir()
+    (spare / "b").symlink_to(elsewhere)
+    before = marks(output)
+    write_tree({**changed, "index.md": b"new"}, output)
+    assert read_tree(output) == {**changed, "index.md": b"new"}
+    assert {*marks(output).items()} & {*before.items()} == {
+        (path, before[path]) for path in FILES if path != "index.md"
+    }
+    assert (read_tree(spare), read_tree(elsewhere)) == (changed, {})

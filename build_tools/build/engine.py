@@ -69,17 +69,15 @@ def run_engine(
         known = known and divisible and not pages_before.keys() - pages
         changed = {path for path, _ in pages.items() - pages_before.items()} if known else None
         with output.stage(place) as beside:
-            site = beside / place.name
-            environment["SIC_SITE_DIR"] = str(site)
+            new = beside / place.name
+            environment["SIC_SITE_DIR"] = str(new)
             sizes = {path: stamp[0] for path, stamp in pages.items()}
             most = jobs if divisible else None
             rendering.render_pages(engine, environment, sizes, changed=changed, jobs=most)
-            rendered = [path for path in output.stamp_files(site) if path.endswith(".html")]
-            # The other files of the site in place.
-            for path in site_before if known else ():
-                of_search = wasm and path.startswith(f"{pagefind.FOLDER}/")
-                if not (site / path).exists() and not of_search:
-                    output.link_unchanged(site, place, path)
+            rendered = [path for path in output.list_files(new) if path.endswith(".html")]
+            of_search = f"{pagefind.FOLDER}/" if wasm else "//"
+            kept = [path for path in site_before if known and not path.startswith(of_search)]
+            site = output.complete(new, place, kept)
             rendering.require_anchors(site, rendered, place)
             rendering.write_policies(site, rendered, wasm=wasm, offline=offline)
             if wasm:

@@ -1,14 +1,15 @@
 """The output of a build: a tree that is replaced atomically, with unchanged files kept.
 
-A tree is staged in a folder beside its place; then the two are exchanged by atomic rename. The next
-build that has the lock removes what a killed build left beside the place.
+A tree is staged in a folder beside its place; then the two are exchanged by atomic rename. The one
+that was replaced stays beside it, where the next tree begins as its links. The next build that has
+the lock removes what a killed build left beside the place.
 """
 
 import ctypes
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
@@ -44,22 +45,23 @@ class Written(NamedTuple):
 def write_tree(files: Mapping[str, bytes], output: Path, same: Container[str] = ()) -> Written:
     """Replaces a tree atomically; unchanged files keep their times, and the `same` are not made."""
     with stage(output) as beside:
-        staging = beside / output.name
-        staging.mkdir()
-        written = []
+        new, kept, written = beside / output.name, list[str](), list[str]()
+        new.mkdir()
         for path in files:
-            if path in same and link_unchanged(staging, output, path):
+            if path in same:
+                kept.append(path)
                 continue
-            content, current, target = files[path], output / path, staging / path
-            equal = current.is_file() and current.read_bytes() == content
-            if not equal or not link_unchanged(staging, output, path):
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(content)
-                written.append(path)
-        removed = tuple(sorted(stamp_files(output).keys() - files.keys()))
+            content, current, target = files[path], output / path, new / path
+            if current.is_file() and current.read_bytes() == content:
+                kept.append(path)
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+            written.append(path)
+        removed = tuple(sorted({*list_files(output)} - files.keys()))
         if written or removed or not output.exists():
-            put_in_place(staging, output)
-        return Written(tuple(written), removed, len(files) - len(written))
+            put_in_place(complete(new, output, kept), output)
+        return Written(tuple(written), removed, len(kept))
 
 
 @contextmanager
@@ -72,21 +74,54 @@ def stage(place: Path) -> Iterator[Path]:
         yield Path(beside)
 
 
-def link_unchanged(staging: Path, output: Path, path: str) -> bool:
-    """Stages the file that is in place, as a link if possible; returns whether there is one."""
-    target, current = staging / path, output / path
-    target.parent.mkdir(parents=True, exist_ok=True)
+def complete(new: Path, place: Path, kept: Iterable[str]) -> Path:
+    """A tree beside `new` that has its files, and beside them those `kept` of the tree in place.
+
+    It is made of the tree before that one, which has most of these files already: the same ones, by
+    their inodes, so nothing may write into them.
+    """
+    whole, spare = new.with_name("whole"), _name_spare(place)
+    if spare.is_dir() and not spare.is_symlink():
+        spare.rename(whole)
+    else:
+        whole.mkdir()
+    made, there, current = {*list_files(new)}, stamp_files(whole), stamp_files(place)
+    wanted = {*kept} - made
+    same = {path for path in wanted if path in there and there[path] == current.get(path)}
+    for path in there.keys() - same:
+        (whole / path).unlink()
+        folder = (whole / path).parent
+        with suppress(OSError):
+            while folder != whole:
+                folder.rmdir()
+                folder = folder.parent
+    for path in wanted - same:
+        _link(whole, place, path)
+    for path in made:
+        (whole / path).parent.mkdir(parents=True, exist_ok=True)
+        (new / path).replace(whole / path)
+    return whole
+
+
+def _link(whole: Path, place: Path, path: str) -> None:
+    # Text and not paths, which cost more than the links of a large site.
+    target, current = f"{whole}/{path}", f"{place}/{path}"
+    with suppress(OSError):
+        os.link(current, target)
+        return
+    # Mostly the first file of a folder.
+    Path(target).parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(current, target)
     except OSError:
-        if not current.is_file():
-            return False
         shutil.copy2(current, target)
-    return True
 
 
 def put_in_place(new: Path, place: Path) -> None:
-    """Moves a staged file or folder to its place, atomically where the system can do that."""
+    """Moves a staged file or folder to its place, atomically where the system can do that.
+
+    The tree that was there is kept for `complete`.
+    """
     # Nothing is synced: the next build makes files again that a power failure truncated.
     if not place.is_dir():
         new.replace(place)
@@ -98,15 +133,31 @@ def put_in_place(new: Path, place: Path) -> None:
             new.rename(place)
         finally:
             _put_back(place)
+    else:
+        _keep_spare(new, place)
 
 
 def _put_back(place: Path) -> None:
     """Restores the old tree, unless a new one is in its place."""
     old = place.with_name(f".{place.name}.old")
     if place.exists():
-        shutil.rmtree(old, ignore_errors=True)
+        _keep_spare(old, place)
     elif old.exists():
         old.rename(place)
+
+
+def _name_spare(place: Path) -> Path:
+    return place.with_name(f".{place.name}.spare")
+
+
+def _keep_spare(old: Path, place: Path) -> None:
+    """Keeps a tree that was replaced, unless it is empty."""
+    with suppress(OSError):
+        old.rmdir()
+    if old.exists():
+        shutil.rmtree(_name_spare(place), ignore_errors=True)
+        with suppress(OSError):
+            old.rename(_name_spare(place))
 
 
 def remove_leftovers(place: Path) -> None:
@@ -140,16 +191,26 @@ def write_file(path: Path, content: bytes, *, durable: bool = True) -> None:
         staged.unlink(missing_ok=True)
 
 
+def list_files(output: Path) -> Iterator[str]:
+    """The path from a folder of every file and link below it; none if there is no folder."""
+    folders = [""]
+    for below in folders:
+        with suppress(OSError), os.scandir(f"{output}/{below}") as found:
+            for entry in found:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(f"{below}{entry.name}/")
+                else:
+                    yield below + entry.name
+
+
 def stamp_files(output: Path) -> dict[str, Stamp]:
-    """The stamp of every file below a folder, by its path there; none if there is no folder."""
+    """The stamp of every file below a folder, by its path there."""
     stamps = {}
-    for folder, _, names in os.walk(output):
-        below = f"{folder}{os.sep}".removeprefix(f"{output}{os.sep}").replace(os.sep, "/")
-        for name in names:
-            # A file may vanish while an editor replaces it.
-            with suppress(OSError):
-                found = os.lstat(f"{folder}{os.sep}{name}")
-                stamps[below + name] = (found.st_size, found.st_mtime_ns, found.st_ino)
+    for path in list_files(output):
+        # A file may vanish while an editor replaces it.
+        with suppress(OSError):
+            found = os.lstat(f"{output}/{path}")
+            stamps[path] = (found.st_size, found.st_mtime_ns, found.st_ino)
     return stamps
 
 
@@ -172,7 +233,7 @@ def require_own(place: Path) -> None:
 def refuse_others(place: Path, is_own: Callable[[str], object]) -> None:
     """Raises OutputError where a place is a link or holds a file that is not our own."""
     refuse_links(place)
-    foreign = (name for name in stamp_files(place) if not is_own(name))
+    foreign = (name for name in list_files(place) if not is_own(name))
     if first := min((one for one in foreign if one.rpartition("/")[2] not in _STRAY), default=""):
         what = f"{place}: holds {first}, which no build wrote"
         raise OutputError(f"{what}\n    move it away: a build replaces everything in {place}/")
@@ -203,7 +264,7 @@ def claim(place: Path) -> Iterator[None]:
     finally:
         # Without room for the list, every file counts as ours.
         with suppress(OSError):
-            write_listing("".join(f"{name}\n" for name in sorted(stamp_files(place))))
+            write_listing("".join(f"{name}\n" for name in sorted(list_files(place))))
 
 
 @contextmanager

@@ -50,7 +50,6 @@ def command(
     started = time.perf_counter()
     with _reporting_errors(OUTPUT):
         require_docs(DOCS)
-        require_own(OUTPUT)
         if site or offline:
             require_own(place)
     # One lock for both: no other build may replace the pages before the site is made of them.
