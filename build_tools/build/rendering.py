@@ -90,7 +90,8 @@ def render_pages(
     site = Path(environment["SIC_SITE_DIR"])
     pages = {path: size for path, size in sizes.items() if path.endswith(".md")}
     wanted = pages if changed is None else {path: sizes[path] for path in changed}
-    size = sum(wanted.values())
+    # Other files are copied.
+    size = sum(wanted[path] for path in wanted.keys() & pages)
     useful = max(1, min(jobs, size // _LEAST_BYTES), -(-size // _MOST_BYTES)) if jobs else 1
     shares = divide(wanted, useful)
     count = f"{sum(path.endswith('.md') for path in wanted)} of {len(pages)} pages"
