@@ -1,7 +1,7 @@
 """The known name that is most like a wrong one: the hint in a problem."""
 
 from collections.abc import Iterable
-from functools import partial
+from functools import cached_property, partial
 
 from rapidfuzz import fuzz, process
 
@@ -15,8 +15,12 @@ class KnownNames:
     """Names that are known; as hints for many wrong ones are asked for, fewer are given."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._names = tuple(name for name in dict.fromkeys(names) if len(name) <= _LONGEST)
-        self._left = _COMPARISONS
+        self._given, self._left = names, _COMPARISONS
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        # Mostly nothing is wrong, and nobody asks.
+        return tuple(name for name in dict.fromkeys(self._given) if len(name) <= _LONGEST)
 
     def find_near(self, wrong: str) -> str:
         """The name that is most like a wrong one, or has all words of it; "" if none is so near."""
