@@ -87,9 +87,6 @@ def kept(docs: Path) -> dict[str, bytes]:
     return dict(read_tree(docs.parent / "cache"))
 
 
-# What is compiled and what is written -----------------------------------------------------------
-
-
 def test_the_first_build_compiles_everything(docs: Path) -> None:
     plan, written = build(docs)
     assert set(plan.compiled) == set(TALKS)
@@ -283,6 +280,17 @@ def test_what_is_kept_with_files_to_take_away_is_not_taken_for_a_build_without(d
         assert set(plan.compiled) == set(TALKS)
 
 
+def test_a_short_text_compiles_nothing_if_no_file_to_take_away_has_it(docs: Path) -> None:
+    output, cache = docs.parent / "out", docs.parent / "cache"
+    build_site(docs, output, URL, exports=False, cache=cache)
+    change(docs, "glossary/loom.md", 'short: "What it is."', 'short: "It (mostly) weaves."')
+    plan, written = build_site(docs, output, URL, exports=False, cache=cache)
+    assert plan.compiled == ()
+    assert {"transcripts/ada.md", "transcripts/bell.md"} <= {*written.written}
+    assert b'"loom: It (mostly&#41; weaves."' in (output / "transcripts/ada.md").read_bytes()
+    assert read_tree(output) == plan_site(read_tree(docs), "docs", URL, exports=False).files
+
+
 class CountingTree(UserDict[str, bytes]):
     """A tree that counts how often each file is read."""
 
@@ -306,9 +314,6 @@ def test_however_a_source_is_named_no_other_is_read_for_it(written: str) -> None
         plan_site(counting, "docs", URL)
     assert max(counting.reads[f"sources/{slug}.txt"] for slug in ("ada", "curie")) == 1
     assert counting.reads[path] <= 3
-
-
-# What is kept -----------------------------------------------------------------------------------
 
 
 def test_it_can_be_deleted_at_any_time(built: Path) -> None:
@@ -398,9 +403,6 @@ def test_a_file_that_changes_meanwhile_is_said(docs: Path, monkeypatch: pytest.M
 def test_keys_tell_parts_apart() -> None:
     parts: tuple[tuple[str | bytes, ...], ...] = (("ab", "c"), ("a", "bc"), ("abc",), (b"abc", ""))
     assert len({make_key(*some) for some in parts}) == 4
-
-
-# Other processes --------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")

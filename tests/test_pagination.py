@@ -24,7 +24,7 @@ from build_tools.build.rendering import ENGINES
 from build_tools.build.site import build_site
 from build_tools.build.transcripts import TranscriptCompiler
 from build_tools.exports.table import Collection
-from build_tools.model.extract import Mentioned, TranscriptExtract
+from build_tools.model.extract import TranscriptExtract
 from build_tools.model.site import SiteIdentity
 from build_tools.model.text import Text
 from build_tools.pages import pagination
@@ -208,7 +208,7 @@ def another(number: int, date: str) -> TranscriptExtract:
         edition=edition,
         lists={path: renamed(bytes(data), 20) for path, data in one.lists.items()},
         mentioned={
-            entry: Mentioned(found.times, renamed(bytes(found.page), 5), found.data)
+            entry: found._replace(page=renamed(bytes(found.page), 5))
             for entry, found in one.mentioned.items()
         },
     )

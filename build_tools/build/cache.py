@@ -23,7 +23,7 @@ from typing import TypeAlias, TypeVar
 
 from pydantic import TypeAdapter
 
-from build_tools.build.output import TEMPORARY, refuse_others, write_file
+from build_tools.build.output import TEMPORARY, list_files, refuse_others, write_file
 from build_tools.model.extract import Content, Spooled
 
 # Below the project.
@@ -121,11 +121,10 @@ class Folder:
 
     def prune(self) -> None:
         """Removes every value that this run did not use."""
-        kept = set(map(self._path, self.used))
-        for path in self.folder.rglob("*"):
-            if path not in kept and not path.is_dir():
-                with suppress(OSError):
-                    path.unlink()
+        kept = {f"{key[:2]}/{key[2:]}" for key in self.used}
+        for path in {*list_files(self.folder)} - kept:
+            with suppress(OSError):
+                (self.folder / path).unlink()
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]

@@ -3,7 +3,8 @@
 sources   the files that an edition names                  by the edition
 checked   problems, links, answers to quotations, entries  by the edition and its sources, by
                                                            quotations, and by names of entries
-extract   the transcript's part of lists and entries       by the text of these entries too
+extract   the transcript's part of lists and entries       by the names of these entries too, and
+                                                           by kinds and short texts for exports
 file      each of its files                                by the same
 """
 
@@ -11,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from operator import attrgetter
 from typing import NamedTuple
 
 from pydantic import ConfigDict, TypeAdapter
@@ -75,12 +77,10 @@ class CompilerSettings:
 
     @cached_property
     def entry_keys(self) -> dict[str, str]:
-        """A digest of each entry but for what its own page has alone: its body, links, sources."""
-        bare = (
-            replace(one, text=Text("", ""), body=(), see=(), sources=(), works=(), checked="")
-            for one in self.entries
-        )
-        return {one.slug: make_key(repr(one)) for one in bare}
+        """A digest of what the files of a transcript have of each entry; short texts come later."""
+        exported = () if self.quick else ("kind", "short")
+        parts = attrgetter("term", *exported)
+        return {one.slug: make_key(repr(parts(one))) for one in self.entries}
 
 
 class Job(NamedTuple):
@@ -120,7 +120,7 @@ class Checked(NamedTuple):
 class CompiledTranscript(NamedTuple):
     """A transcript as the rest of a build needs it; `extract` is None if it has problems.
 
-    The keys are digests of the inputs of its pages, and of its part in the page of each entry.
+    The key is a digest of the inputs of its files, `entries` are those to which its page links, and
     `is_new` says that its files were not cached.
     """
 
@@ -128,7 +128,7 @@ class CompiledTranscript(NamedTuple):
     answers: Mapping[Cited, Answer]
     extract: TranscriptExtract | None = None
     pages_key: str = ""
-    naming_keys: Mapping[str, str] = {}
+    entries: tuple[str, ...] = ()
     is_new: bool = False
 
     @property
@@ -166,11 +166,8 @@ class Steps:
             return CompiledTranscript(summary, answers)
         key = step_key("extract", self._pages_key)
         extract = memo(self.store, key, _EXTRACT, lambda: self.rendered[0])
-        # Whatever its text says elsewhere, no page of an entry changes with it.
-        date, named = extract.edition.date, extract.mentioned.items()
-        naming_keys = {slug: make_key(date, bytes(one.page)) for slug, one in named}
-        keys = (self._pages_key, naming_keys)
-        return CompiledTranscript(summary, answers, extract, *keys, self.is_new)
+        own = (self._pages_key, self._checked.entries, self.is_new)
+        return CompiledTranscript(summary, answers, extract, *own)
 
     def fetch(self, name: str) -> bytes:
         """A file by its path, or what else is fetched by its name; words if there are problems."""
@@ -197,10 +194,10 @@ class Steps:
     @cached_property
     def _pages_key(self) -> str:
         """A digest of everything that flows into the pages."""
-        texts = (self.settings.entry_keys[slug] for slug in self._checked.entries)
+        texts = "".join(map(self.settings.entry_keys.__getitem__, self._checked.entries))
         shared = repr((self.settings.masthead, self.settings.quick))
         linking = repr((self.job.themes, self.job.linked, self.job.sizes))
-        return make_key(self.key, self._checked.naming, linking, shared, *texts)
+        return make_key(self.key, self._checked.naming, linking, shared, texts)
 
     @cached_property
     def _sourced(self) -> tuple[SourcedEdition | None, EditionSummary]:
@@ -309,7 +306,8 @@ def _make_extract(
     for entry, found in named.items():
         page = render_mentions_section(transcript, found).encode()
         own_data = data.render_mentions(transcript, found).encode()
-        mentioned[entry] = Mentioned(len(found), page, own_data)
+        # Whatever its text says elsewhere, no page of an entry changes with it.
+        mentioned[entry] = Mentioned(len(found), page, own_data, make_key(edition.date, page))
     chapters = tuple(replace(one, paragraphs=(), summary=()) for one in edition.chapters)
     text, source = Text(edition.text.path, ""), replace(edition.source, furniture=())
     bare = replace(edition, text=text, source=source, chapters=chapters, offsets={})

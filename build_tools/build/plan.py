@@ -1,7 +1,7 @@
 """The plan of a build: every file of its output, made of values alone."""
 
 from collections import UserDict, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import lru_cache, partial
 from itertools import chain
@@ -26,7 +26,7 @@ from build_tools.model.theme import Quotation
 from build_tools.model.transcript import Passage, Remark
 from build_tools.pages import assets, listings, search
 from build_tools.pages.entry import Around, mentions_listing, render_entry
-from build_tools.pages.markdown import finish_links
+from build_tools.pages.markdown import escape_title, finish_page
 from build_tools.pages.opening import put_history_in
 from build_tools.pages.pagination import LazyPage, fit_one_page, plan_listing
 from build_tools.pages.theme import render_theme
@@ -42,21 +42,29 @@ Planned = tuple[str, str, Callable[[], bytes | str]]
 class Files(UserDict[str, bytes]):
     """Files by their path; functions make or fetch them, in a language, when they are asked for.
 
-    Pages of a site that is opened as files link to these.
+    Tooltips in pages have the short texts of entries. Pages of an `offline` site link to files.
     """
 
     def __init__(
-        self, pages: Mapping[str, Page], lang: str = SITE_LANGUAGE, *, offline: bool = False
+        self,
+        pages: Mapping[str, Page],
+        lang: str = SITE_LANGUAGE,
+        *,
+        entries: Iterable[Entry] = (),
+        offline: bool = False,
     ) -> None:
         super().__init__(dict.fromkeys(sorted(pages), b""))
         self._pages, self._lang, self._offline = pages, lang, offline
+        self._shorts = {one.slug.encode(): escape_title(one.short).encode() for one in entries}
 
     def __getitem__(self, path: str) -> bytes:
         page = self._pages[path]
         with writing_in(self._lang):
             made = page() if callable(page) else page
         data = made.encode() if isinstance(made, str) else bytes(made)
-        return finish_links(data, path, self._offline) if path.endswith(".md") else data
+        if not path.endswith(".md"):
+            return data
+        return finish_page(data, path, self._offline, self._shorts)
 
 
 class Plan(NamedTuple):
@@ -169,8 +177,8 @@ class _Site:
         files |= {path: partial(assets.render_asset, self.tree, path) for path in published}
         naming = defaultdict[str, list[str]](list)
         for one in self.transcripts:
-            for slug, key in one.naming_keys.items():
-                naming[slug].append(key)
+            for slug, named in one.extract.mentioned.items() if one.extract else ():
+                naming[slug].append(named.key)
         origins: dict[str, str] = {}
         entries = plan_entries(collection, naming)
         for path, origin, page in chain(self._plan_transcripts(), self._plan_themes(), entries):
@@ -183,7 +191,7 @@ class _Site:
             files["sitemap.xml"] = feeds.render_sitemap(self.masthead, pages)
         new = tuple(one.summary.slug for one in self.transcripts if one.is_new)
         results = (problems, counts, new, content.search, origins)
-        made = Files(files, self.masthead.lang, offline=offline)
+        made = Files(files, self.masthead.lang, entries=content.entries, offline=offline)
         return Plan(made, self._fetch_passages, *results)
 
     def _plan_top(self) -> dict[str, Page]:
@@ -197,12 +205,16 @@ class _Site:
         return texts
 
     def _plan_transcripts(self) -> Iterator[Planned]:
+        shorts = {entry.slug: entry.short for entry in self.content.entries}
         for one in self.transcripts:
             for path in one.paths:
-                own = self.histories.get(one.summary.slug) if path == one.summary.path else None
                 fetch = partial(self.compiler.fetch, one, path)
+                if path != one.summary.path:
+                    yield path, step_key(path, one.pages_key), fetch
+                    continue
+                own, told = self.histories.get(one.summary.slug), map(shorts.get, one.entries)
                 page = partial(put_history_in, fetch, own) if own else fetch
-                yield path, step_key(path, one.pages_key, repr(own)), page
+                yield path, step_key(path, one.pages_key, repr((own, *told))), page
 
     def _plan_themes(self) -> Iterator[Planned]:
         for theme in self.content.themes:
@@ -300,6 +312,6 @@ def plan_entries(collection: Collection, naming: Mapping[str, Sequence[str]]) ->
         titles = [(one.title, one.path) for one in themes]
         heads = [(one.slug, one.title, one.date, one.lang) for one in around.spoken]
         shared = repr((content.masthead, entry.text, entry.sources, texts, titles, heads))
-        key = step_key(slug, shared, *naming.get(slug, ()))
+        key = step_key(slug, shared, "".join(naming.get(slug, ())))
         for path, page in pages.items():
             yield path, make_key(key, path), page

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
-from itertools import islice
+from itertools import accumulate, islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from threading import Thread
@@ -103,14 +103,19 @@ class TranscriptCompiler:
 
     def _release(self, compiled: CompiledTranscript) -> CompiledTranscript:
         """The same with its lists outside memory; excludes its files from pruning."""
-        extract, spool = compiled.extract, self.store.spool
-        if not extract:
+        if not (extract := compiled.extract):
             return compiled
         names = (*compiled.paths, *steps.FETCHED)
         self.store.used |= {steps.file_key(compiled.pages_key, name) for name in names}
-        lists = {path: spool(bytes(rows)) for path, rows in extract.lists.items()}
+        texts = [*extract.lists.values()]
+        for one in extract.mentioned.values():
+            texts += (one.page, one.data)
+        whole = self.store.spool(b"".join(map(bytes, texts)))
+        ends = accumulate(map(len, texts))
+        parts = (whole[end - len(text) : end] for text, end in zip(texts, ends, strict=True))
+        lists = {path: next(parts) for path in extract.lists}
         mentioned = {
-            slug: Mentioned(one.times, spool(bytes(one.page)), spool(bytes(one.data)))
+            slug: Mentioned(one.times, next(parts), next(parts), one.key)
             for slug, one in extract.mentioned.items()
         }
         return compiled._replace(extract=extract._replace(lists=lists, mentioned=mentioned))

@@ -1,7 +1,7 @@
 """The part of a compiled transcript that lists, entries and data are made of."""
 
 from io import FileIO
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Self, TypeAlias
 
 from build_tools.model.edition import Edition
 from build_tools.model.site import Download
@@ -19,6 +19,10 @@ class Spooled:
     def __len__(self) -> int:
         return self._length
 
+    def __getitem__(self, part: slice) -> Self:
+        start, end, _ = part.indices(self._length)
+        return type(self)(self._store, self._file, self._start + start, end - start)
+
     def __bytes__(self) -> bytes:
         self._file.seek(self._start)
         return self._file.read(self._length)
@@ -29,11 +33,15 @@ Content: TypeAlias = bytes | Spooled
 
 
 class Mentioned(NamedTuple):
-    """How often a transcript names an entry, and its mentions, rendered for a page and for data."""
+    """How often a transcript names an entry, and its mentions, rendered for a page and for data.
+
+    The key is a digest of what is on the page of the entry.
+    """
 
     times: int
     page: Content
     data: Content
+    key: str
 
 
 class TranscriptExtract(NamedTuple):

@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from html import escape as _escape_signs
 from itertools import groupby
 from operator import attrgetter
+from types import MappingProxyType
 
 from build_tools.model.edition import Paragraph, Span
 from build_tools.text.catalogue import site_language, tr
@@ -25,9 +27,13 @@ _OPENS_IMAGE = re.compile(r"!(?=\[(?!\^))")
 _REFERENCE = re.compile(r"&(?=\#|[0-9a-zA-Z]+;)")
 # A link that `link` made, without a title.
 _LINK = re.compile(r"\[([^\[\]]*)\]\(([^()\s]*)\)")
-# Stands before the path, from the site's top, of a page or file to which finished HTML links.
-_TOP = "\1"
-_FROM_TOP = re.compile(f'(?<=href="){_TOP}([^"#]*)'.encode())
+# Stand before the path, from the site's top, of a page or file to which finished HTML links, and
+# before the slug of an entry whose short text a title has.
+_TOP, _SHORT = "\1", "\2"
+_UNFINISHED = re.compile(
+    rf"""{_TOP} (?<= href="{_TOP} ) ( [^"#]* ) | {_SHORT} ( [a-z0-9-]+ ) (?= " )""".encode(),
+    re.VERBOSE,
+)
 _NAMED = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;"}
 
 # A quotation mark of prose, or what keeps those inside it: front matter as MkDocs reads it, a block
@@ -110,28 +116,35 @@ def _reference(match: re.Match[str]) -> str:
     return before + (_NAMED.get(sign) or f"&#{ord(sign)};")
 
 
-def link(words: str, target: str, title: str = "", attributes: str = "") -> str:
+def link(words: str, target: str, title: str = "", attributes: str = "", *, entry: str = "") -> str:
     """A link; `words` are Markdown, target and title are plain text.
+
+    `finish_page` adds to the title the short text of the entry with the slug `entry`.
 
     >>> print(link("words", "page.md", "what 'it' is (or 'was')"))
     [words](page.md "what 'it' is (or 'was'&#41;")
     """
-    # Python-Markdown ends a link at an apostrophe and a parenthesis, in its title too.
-    quoted = f' "{escape_value(title).replace(")", "&#41;")}"' if title else ""
+    told = escape_title(title) + (_SHORT + entry if entry else "")
+    quoted = f' "{told}"' if told else ""
     inside = escape_target(target)
     if "&" in inside:
         inside = _REFERENCE.sub("&amp;", inside)
     return f"[{words}]({inside}{quoted})" + (f"{{ {attributes} }}" if attributes else "")
 
 
+def escape_title(text: str) -> str:
+    """Text for the title of a link: Python-Markdown ends a link at a parenthesis in its title."""
+    return escape_value(text).replace(")", "&#41;")
+
+
 def link_from_top(words: str, target: str, style: str = "", data: str = "") -> str:
-    """A link to a page or a file by its path from the site's top, as HTML for `finish_links`."""
+    """A link to a page or a file by its path from the site's top, as HTML for `finish_page`."""
     opening = f'<a class="{style}"' if style else "<a"
     return f'{opening} href="{_TOP}{target}"{data}>{words}</a>'
 
 
 def as_html(line: str, page: str = "") -> str:
-    """Escaped text and links on a page as HTML for `finish_links`: engines render it fastest.
+    """Escaped text and links on a page as HTML for `finish_page`: engines render it fastest.
 
     The links have no titles and no attributes.
     """
@@ -151,22 +164,33 @@ def render_list(items: str) -> str:
     return f"<ul>\n{as_html(items)}</ul>\n\n"
 
 
-def finish_links(page: bytes, path: str, offline: bool) -> bytes:
+def finish_page(
+    page: bytes, path: str, offline: bool, shorts: Mapping[bytes, bytes] = MappingProxyType({})
+) -> bytes:
     r"""The page at a path with the links of its HTML final; offline, they lead to files.
 
-    >>> [finish_links(b'<a href="\1a/b.md#c">', "a/d.md", offline) for offline in (False, True)]
+    `shorts` are short texts of entries, as in the title of a link, by slug.
+
+    >>> [finish_page(b'<a href="\1a/b.md#c">', "a/d.md", offline) for offline in (False, True)]
     [b'<a href="../../a/b/#c">', b'<a href="../a/b.html#c">']
-    >>> finish_links(b"\1a/b.md", "a/d.md", offline=False)
+    >>> finish_page(b"\1a/b.md", "a/d.md", offline=False)
     b'\x01a/b.md'
+    >>> finish_page(b'[a](b "A: \2a")', "a/d.md", False, {b"a": b"a letter"})
+    b'[a](b "A: a letter")'
     """
     up = "../" * (path if offline else page_address(path)).count("/")
 
-    def finish(found: re.Match[bytes]) -> bytes:
-        target = found[1].decode()
-        ending = target.removesuffix(".md") + ".html" * target.endswith(".md")
-        return (up + (ending if offline else page_address(target))).encode()
+    # Lists lead to the same few pages again and again.
+    @cache
+    def finish_path(target: bytes) -> bytes:
+        shown = target.decode()
+        ending = shown.removesuffix(".md") + ".html" * shown.endswith(".md")
+        return (up + (ending if offline else page_address(shown))).encode()
 
-    return _FROM_TOP.sub(finish, page)
+    def finish(found: re.Match[bytes]) -> bytes:
+        return shorts.get(found[2], b"") if found[2] else finish_path(found[1])
+
+    return _UNFINISHED.sub(finish, page)
 
 
 def language_attributes(lang: str) -> str:

@@ -210,7 +210,7 @@ def _render_facts(layout: Layout, glossary: Glossary) -> str:
     names = []
     for name in edition.speakers.values():
         shown, entry = md.in_language(md.escape(name), edition.lang), glossary.by_term.get(name)
-        names.append(md.link(shown, f"../{entry.path}", entry.short) if entry else shown)
+        names.append(md.link(shown, f"../{entry.path}", entry=entry.slug) if entry else shown)
     facts = [
         ", ".join(names),
         md.in_language(md.escape(edition.event), edition.lang),

@@ -119,9 +119,9 @@ class _Page:
             entry = self.glossary.by_term.get(full_name)
             if not entry:
                 return f'<span class="sic-speaker">{shown}</span>'
-            title = "" if speaker in self.titled else entry.short
+            titled = "" if speaker in self.titled else entry.slug
             self.titled.add(speaker)
-            return md.link(shown, f"../{entry.path}", title, ".sic-speaker")
+            return md.link(shown, f"../{entry.path}", "", ".sic-speaker", entry=titled)
         side = "rtl" if runs_right_to_left(site_language()) else "ltr"
         own = f' lang="{site_language()}" dir="{side}"' if self.language else ""
         return f'<span class="sic-speaker" data-voice="unknown"{own}>{tr(UNKNOWN_LABEL)}</span>'
@@ -149,9 +149,11 @@ class _Page:
                 _render_ids(run, bears and run is inside[0]) + _render_words(run) for run in inside
             )
             # Long pages are mostly titles: the first mention has it for all.
-            title = "" if entry.slug in self.titled else f"{entry.term}: {entry.short}"
+            new = entry.slug not in self.titled
             self.titled.add(entry.slug)
-            yield f"[{words}" + md.link("", f"../{entry.path}", title, f"{own}.sic-term")[1:]
+            title, titled = (f"{entry.term}: ", entry.slug) if new else ("", "")
+            link = md.link("", f"../{entry.path}", title, f"{own}.sic-term", entry=titled)
+            yield f"[{words}{link[1:]}"
             yield from (self._calls(run.notes) for run in inside)
 
     def _calls(self, notes: Iterable[Note]) -> str:
