@@ -170,9 +170,6 @@ def _entries(terms: str) -> Iterator[tuple[str, str]]:
         yield _entry_path(f"term: {term}"), f"---\n{head}\n---\nWhat it is.\n"
 
 
-# Expected blocks ----------------------------------------------------------------------------------
-
-
 def _squeeze(paragraphs: str) -> str:
     lines = (" ".join(paragraph.split()) for paragraph in paragraphs.split("\n\n"))
     return "\n\n".join(line for line in lines if line)
@@ -377,9 +374,6 @@ EXPECTED: dict[str, Callable[[Case], str]] = {
     "corrections.csv": lambda case: case.published("data/corrections.csv").replace("\r\n", "\n"),
     "transcript.md": lambda case: case.published("transcripts/talk/transcript.md.txt"),
 }
-
-
-# Reading, checking, writing ---------------------------------------------------------------------
 
 
 def read_cases(path: Path) -> list[Case]:

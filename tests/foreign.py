@@ -149,9 +149,6 @@ def _table(talk: Sequence[Said]) -> str:
     return "\n".join(["start\tend\ttext", *rows])
 
 
-# JSON of other programs ---------------------------------------------------------------------------
-
-
 def _tokens(talk: Sequence[Said]) -> Iterator[tuple[float, float, str, str]]:
     """Each token with its times in seconds and its speaker; those of a piece share its time."""
     for said in talk:
@@ -300,9 +297,6 @@ def _youtube_json(talk: Sequence[Said]) -> str:
         segments = [{"utf8": first}, *({"utf8": f" {token}", "tOffsetMs": 9} for token in more)]
         events += [{**times, "segs": segments}, {**times, "aAppend": 1, "segs": [{"utf8": "\n"}]}]
     return _json({"wireMagic": "pb3", "events": events})
-
-
-# XML and HTML of other programs -------------------------------------------------------------------
 
 
 def _youtube_xml(talk: Sequence[Said]) -> str:

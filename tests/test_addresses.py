@@ -159,9 +159,6 @@ def cue_addresses(source: str, form: str, furniture: frozenset[int]) -> frozense
     return frozenset(addresses)
 
 
-# Generated ones -----------------------------------------------------------------------------------
-
-
 @law
 @given(sources().flatmap(lambda source: st.tuples(edits(source), edits(source))))
 def test_all_editions_of_a_source_have_its_addresses(made: tuple[Generated, Generated]) -> None:

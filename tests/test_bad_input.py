@@ -190,9 +190,6 @@ def test_first_build_that_fails_makes_nothing(project: Project) -> None:
     assert project.built() == {}
 
 
-# Valid input --------------------------------------------------------------------------------------
-
-
 def test_ordinary_speech_with_a_colon_is_no_turn(project: Project) -> None:
     page = project.built()["transcripts/paris-2024.md"].decode()
     assert "NASA: we have a problem." in page

@@ -113,9 +113,6 @@ def test_no_string_is_the_name_of_a_file(folder: str) -> None:
     assert set(names) <= refused
 
 
-# Files ------------------------------------------------------------------------------------------
-
-
 @pytest.mark.slow
 def test_every_file_is_whole_and_holds_nothing_alive(strewn: Strewn) -> None:
     # A title is one line, and the check holds it to that.
@@ -160,9 +157,6 @@ def check_xml(path: str, data: bytes) -> None:
                 r"\s*([a-z][a-z0-9+.-]*):", value, re.IGNORECASE
             )
             assert not address or address[1] in ("https", "mailto", "tag", "urn"), (path, value)
-
-
-# Pages ------------------------------------------------------------------------------------------
 
 
 def make_project(folder: Path, tree: Mapping[str, bytes]) -> Path:

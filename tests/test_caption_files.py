@@ -49,9 +49,6 @@ class Shown(NamedTuple):
     end: int
 
 
-# Round trips --------------------------------------------------------------------------------------
-
-
 def comes_back(name: str, content: bytes) -> list[Shown]:
     """The words of a file's first edition, as `sic import` makes it."""
     intake = plan_intake(Request(name, content, slug="talk", date="2024-05-22"))
@@ -153,9 +150,6 @@ def test_export_is_read_back_unchanged(made: Generated) -> None:
         # It joins segments into cues if most of them are single words.
         if 2 * sum(len(find_keys(body)) == 1 for body in bodies) <= len(bodies):
             assert segments == exported
-
-
-# Others' judges ---------------------------------------------------------------------------------
 
 
 @tries(100)
@@ -311,9 +305,6 @@ def test_the_feed_of_a_podcast_gets_lines_for_each_episode_with_times() -> None:
     paths = {line.attrib["url"].removeprefix("https://example.org/") for line in item[2:]}
     assert paths <= planned.keys()
     assert "data/podcast.xml" not in plan_site(tree(files)).files
-
-
-# Files that are not made --------------------------------------------------------------------------
 
 
 def test_an_untimed_transcript_has_none_of_these_files() -> None:

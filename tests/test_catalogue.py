@@ -153,9 +153,6 @@ def test_a_sentence_has_the_names_of_the_english_one(lang: str) -> None:
             assert [form[0] == " ", form[-1] == " "] == [text[0] == " ", text[-1] == " "], form
 
 
-# What is shown --------------------------------------------------------------------------------
-
-
 def english_pieces() -> set[str]:
     """Pieces of English sentences that no German sentence has, with their words as written."""
     german = "\n".join(form for one in CATALOGUES["de"].values() for form in one.forms)

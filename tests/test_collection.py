@@ -189,9 +189,6 @@ def test_existing_files_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, th
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [kept]
 
 
-# The wheel ---------------------------------------------------------------------------------------
-
-
 @pytest.fixture(scope="module")
 def sic(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The command of a wheel, in an empty environment that borrows this one's other libraries."""

@@ -70,9 +70,6 @@ def read_talk(foreign: Foreign, talk: tuple[Said, ...]) -> Intake:
     return take_in(foreign.write(talk), name=foreign.name, form=foreign.form)
 
 
-# The laws ---------------------------------------------------------------------------------------
-
-
 def without_notation(foreign: Foreign, talk: tuple[Said, ...]) -> tuple[Said, ...]:
     """The talk with another word for each that the format itself would take for notation."""
 
@@ -246,9 +243,6 @@ def test_whatever_speakers_and_chapters_are_called(
     assert edition
     assert edition.title == " ".join(blank_misplaced(title).split())
     assert len(edition.speakers) == len({name for name in names if name})
-
-
-# Paragraphs, lines and chapters -----------------------------------------------------------------
 
 
 def test_no_paragraph_grows_without_end() -> None:

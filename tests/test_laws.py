@@ -68,9 +68,6 @@ def test_time_never_runs_backwards_where_it_does_not_in_the_source(made: Generat
             assert turn["time"] is turn["end"] is None
 
 
-# The same input gives the same bytes ------------------------------------------------------------
-
-
 @law
 @given(editions(), st.randoms(use_true_random=False))
 def test_the_order_of_a_tree_changes_no_byte(made: Generated, chance: random.Random) -> None:

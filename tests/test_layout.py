@@ -164,9 +164,6 @@ def merge(runs: tuple[Run, ...]) -> list[tuple[str, Mention | None]]:
     return merged
 
 
-# Boundaries -------------------------------------------------------------------------------------
-
-
 def link(transcript: Transcript, *slices: tuple[str, int, int]) -> list[tuple[str, int, int]]:
     """The linked mentions, by entry and slice of the text as said."""
     ends = [paragraph.said_end for paragraph in transcript.paragraphs]
@@ -228,9 +225,6 @@ def test_a_mention_that_would_overlap_the_linked_one_before_it_is_not_linked() -
     assert link(CHANGE, ("a", 0, 5), ("b", 7, 13)) == [("a", 0, 7), ("b", 7, 13)]
     # It may still be linked later in the chapter.
     assert link(CHANGE, ("a", 0, 5), ("b", 6, 7), ("b", 8, 13)) == [("a", 0, 7), ("b", 8, 13)]
-
-
-# Values for writers -----------------------------------------------------------------------------
 
 
 def test_a_layout_says_what_stands_before_the_words_of_a_paragraph() -> None:

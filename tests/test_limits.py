@@ -40,9 +40,6 @@ def problems_of_source(content: str) -> tuple[Problem, ...]:
     return problems
 
 
-# Limits -----------------------------------------------------------------------------------------
-
-
 def test_a_source_has_so_many_lines_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readers, "_MOST_CUES", 3)
     assert parse_source(PATH, b"a\n\nb\n\nc\n", "plain", frozenset()).problems == ()
@@ -91,9 +88,6 @@ def test_problems_of_a_page_full_of_mistakes_are_limited(monkeypatch: pytest.Mon
     monkeypatch.setattr(theme, "_MOST_REPORTED", 3)
     text = Text("then.md", theme_file("Then", "{ a }\n" * 5))
     assert len(parse_theme("then", text).problems) == 3
-
-
-# Work -------------------------------------------------------------------------------------------
 
 
 def count_calls(

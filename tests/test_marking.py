@@ -95,9 +95,6 @@ def test_kinds_are_guessed(heard: str, said: str, kind: str) -> None:
     assert re.match(rf"\[\^{footnote.label}\]: {kind}\b", footnote.edit.written.strip())
 
 
-# Unmarkable changes -------------------------------------------------------------------------------
-
-
 def test_a_passage_too_long_for_a_mark_is_reported_with_its_ends() -> None:
     words = " ".join(f"word{number}" for number in range(MOST_HEARD + 1))
     rest = " ".join(f"rest{number}" for number in range(60))
@@ -120,9 +117,6 @@ def test_a_broken_mark_stands_in_the_way_and_a_footnote_without_reason_does_not(
     assert [p.what for p in problems_of_form(parsed.value, parsed.problems)] == [
         "“{~~” has no partner, or another mark stands between the two"
     ]
-
-
-# Laws --------------------------------------------------------------------------------------------
 
 
 @cache

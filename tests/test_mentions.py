@@ -42,9 +42,6 @@ def test_forty_words_without_capitals_have_every_name(words: int, expected: list
         assert [said for said, _ in _found(compile_faithful(body), "RSP")] == expected
 
 
-# Whose word it is ---------------------------------------------------------------------------------
-
-
 MARKED = "\n\n[^a]: name, record: So."
 
 
@@ -110,9 +107,6 @@ def test_the_number_gives_the_line_and_the_address_of_the_published_mention() ->
     ]
 
 
-# Which mentions become links ----------------------------------------------------------------------
-
-
 def test_a_link_has_the_entry_s_address_and_the_first_its_name_and_short_text() -> None:
     entry = entry_file("Olah", short='A "researcher" & more.')
     text = "## One\n\nSo Olah.\n\n## Two\n\nAnd Olah."
@@ -121,9 +115,6 @@ def test_a_link_has_the_entry_s_address_and_the_first_its_name_and_short_text() 
     assert [link["href"] for link in links] == ["../glossary/entry-1.md"] * 2
     assert links[0]["title"] == 'Olah: A "researcher" & more.'
     assert "title" not in links[1]
-
-
-# Whose name it is ---------------------------------------------------------------------------------
 
 
 def test_two_entries_that_claim_one_name_are_told() -> None:

@@ -51,9 +51,6 @@ def watch(page: Page) -> list[Response]:
     return sent
 
 
-# Which search ------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("wanted", "words", "online", "offline"),
     [
@@ -69,9 +66,6 @@ def test_the_size_decides_unless_the_collection_does(
 ) -> None:
     assert choose_search(wanted, words) is online
     assert choose_search(wanted, words, offline=True) is offline
-
-
-# A query -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.browser
@@ -173,9 +167,6 @@ def test_untrusted_text_is_shown_as_text(
     expect(result.locator("p").first).to_contain_text("<img src=x onerror=alert(1)>")
     expect(count_of(page)).to_have_text("1 result")
     assert page.locator(".sic-search").locator("img, svg, script").count() == 0
-
-
-# Files -------------------------------------------------------------------------------------------
 
 
 def files_of(folder: Path) -> Iterator[tuple[str, bytes]]:

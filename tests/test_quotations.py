@@ -37,9 +37,6 @@ def published(page: str, body: str = BODY) -> str:
     return plan_site(tree(files)).files[PAGE].decode().partition("\n---\n\n")[2]
 
 
-# Passages ---------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("line", "said", "by", "address"),
     [

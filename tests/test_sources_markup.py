@@ -92,9 +92,6 @@ def test_no_word_outside_a_tag_is_lost(content: str) -> None:
     assert outside <= said <= everything
 
 
-# TTML -------------------------------------------------------------------------------------------
-
-
 def ttml(body: str, attributes: str = "") -> str:
     spaces = 'xmlns="http://www.w3.org/ns/ttml" xmlns:ttp="http://www.w3.org/ns/ttml#parameter"'
     return f"<tt {spaces} {attributes}><head></head><body>{body}</body></tt>"
@@ -118,9 +115,6 @@ def ttml(body: str, attributes: str = "") -> str:
 def test_ttml_has_many_times(written: str, attributes: str, milliseconds: int | None) -> None:
     (cue,) = read_ttml(ttml(f'<div><p begin="{written}">Hi</p></div>', attributes)).cues
     assert cue.start == milliseconds
-
-
-# Every format -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("content", ["", "Hi", "<p>Hi</p>", "<transcripts>", "<ttx>", "{}"])

@@ -310,9 +310,6 @@ def test_a_document_of_nothing_but_words_is_valid() -> None:
     assert root.find("tei:standOff", TEI) is None
 
 
-# A judge that lets everything pass judges nothing ------------------------------------------------
-
-
 def test_the_schema_refuses_what_is_not_tei() -> None:
     data = plan_site(talk_tree(BODY, source=SOURCE)).files["transcripts/talk/talk.tei.xml"]
     parse_tei(data)

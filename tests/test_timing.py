@@ -33,9 +33,6 @@ def words_of(captions: tuple[Caption, ...]) -> tuple[str, ...]:
     return find_keys("\n".join(row.text for caption in captions for row in caption.rows))
 
 
-# Words ------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("body", "texts"),
     [
@@ -108,9 +105,6 @@ def test_every_word_stands_once_and_in_order(made: Generated) -> None:
     assert bool(captions) == (has_times(transcript.source) and bool(made.said_keys))
     if captions:
         assert words_of(captions) == made.shown_keys
-
-
-# Time -------------------------------------------------------------------------------------------
 
 
 def check_times(captions: tuple[Caption, ...]) -> None:
@@ -216,9 +210,6 @@ def test_chapters_begin_with_their_first_word() -> None:
     assert times[3] > 9000
     untimed = compile_text("We met.", "## One\n\nWe met.")
     assert time_chapters(untimed) == (None,)
-
-
-# Rows -------------------------------------------------------------------------------------------
 
 
 def find_rows(captions: tuple[Caption, ...]) -> list[int]:

@@ -100,9 +100,6 @@ def test_only_what_passed_the_checks_is_published() -> None:
             assert jobs[job]["if"] == succeeded
 
 
-# When the tests of the program run ---------------------------------------------------------------
-
-
 def git(folder: Path, *arguments: str) -> str:
     identity = ("-c", "user.name=Ann", "-c", "user.email=ann@example.org")
     command = ["git", *identity, "-c", "commit.gpgsign=false", *arguments]
@@ -156,9 +153,6 @@ def test_the_tests_of_the_program_run_on_every_python_that_it_supports() -> None
     assert (job["needs"], job["if"]) == ("scope", "needs.scope.outputs.program == 'true'")
     assert job["steps"][-1] == {"run": ".ci/run"}
     assert job["strategy"]["matrix"] == {"python": ["3.11", "3.12", "3.13", "3.14"]}
-
-
-# What a pull request changes ---------------------------------------------------------------------
 
 
 def report(folder: Path, base: str, **environment: str) -> tuple[int, str, str]:

@@ -172,9 +172,6 @@ def _normalise(keys: Iterable[str]) -> list[str]:
     return [word for word in full if word not in _FILLERS]
 
 
-# Reports ------------------------------------------------------------------------------------------
-
-
 def compile_talk(talk: Talk, speakers: Iterable[str]) -> Transcript:
     file = edition_file(
         talk.heard, title=talk.title, speakers={name: name for name in speakers or ("A",)}

@@ -55,9 +55,6 @@ def _check_places(problems: Iterable[Problem], path: str, data: bytes) -> None:
         assert problem.remedy
 
 
-# Editions -----------------------------------------------------------------------------------------
-
-
 def _run_edition(data: bytes) -> None:
     text, problems = decode_text("docs/transcripts/talk.md", data)
     edition, wrong = parse_edition("talk", text)
@@ -102,9 +99,6 @@ def _cases() -> Iterator[bytes]:
             yield block if block.startswith(b"---\n") else head + block
 
 
-# Entries and themes -------------------------------------------------------------------------------
-
-
 def _run_entry(data: bytes) -> None:
     text, problems = decode_text("docs/glossary/entry.md", data)
     entry, wrong = parse_entry("entry", text)
@@ -129,9 +123,6 @@ def _run_theme(data: bytes) -> None:
 def _themes() -> Iterator[bytes]:
     for path in (*_DOCS.glob("then-and-now/*"), *ROOT.glob("tests/corpora/*/docs/then-and-now/*")):
         yield path.read_bytes()
-
-
-# Sources ------------------------------------------------------------------------------------------
 
 
 def _run_source(data: bytes) -> None:
