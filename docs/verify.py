@@ -50,9 +50,9 @@ PIECE = r"""(?x)
 MARK = r'(?s)<ins [^<>]*data-heard="([^"]*)">((?:(?!<ins ).)*?)</ins>'
 UNDO = r" \1 ", r" \2 ", r"\2"
 TIME, TAG = r"\s*(\d+:)?\d{1,2}:\d\d", r"</?[A-Za-z\d][^>]*>|\{\\[^}]*\}|\[br\]"
-# Only the name goes: what stands in brackets before the colon is speech. A dash behind a name is
-# one of speech where a file has none behind its other names.
-COLON, DASH = r"\]?\s*(?:\([^()]*\)\s*)?[:：]|[\])]|(?<=\.)\s", r"\s[–—-]+\s"
+# Only the name goes: what stands in brackets before the colon is speech. A dash or a full stop
+# behind a name is one of speech where a file has none behind its other names.
+COLON, DASH = r"\]?\s*(?:\([^()]*\)\s*)?[:：]|[\])]|(?<=\.)\s", r"\s[–—-]+\s|\.\s"
 NAMED = r"(^|>>)(\W*)(?:%s)(?:\s*\((?:[A-Z]\.?){2,4}\))?(?=%s)"
 COMMA = r"(?m)^([ \t]*[\d:]+:\d\d[.,]\d+),(?=\d+:[\d:]+[.,]\d+[ \t\r]*$)"
 

@@ -90,7 +90,7 @@ def _read_turns(content: str, shapes: _Shapes) -> Iterator[Cue]:
             rest = unescape(_INSIDE.sub("", found[2]))
         if behind:
             begin = span.start if span else 0
-            rest = behind.text
+            rest = (parse_behind(rest) or behind).text
             span = Span(begin, behind.span.start) if shapes.closing else behind.span
         start, end = span or (None, None)
         yield Cue(number, start, rest, end, speaker)

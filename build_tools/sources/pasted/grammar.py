@@ -126,7 +126,7 @@ def parse_head(line: str) -> Head | None:
     match = _HEAD.match(_shorten(plain))
     if match:
         name = plain[slice(*match.span("boxed" if match["boxed"] else "name"))]
-        name = " ".join(name.split()).removesuffix(":")
+        name = " ".join(name.split()).removesuffix(":").strip('"“”')
         time = match["box"] or match["bare"] or match["last"] or match["inside"]
         rest = plain[match.end() :]
         spoken = bool(rest.strip()) and not (match["colon"] or match["after"] or bold)

@@ -33,6 +33,7 @@ _LINKS = re.compile(
 _PAGE = re.compile(
     r"[^\d\n]{0,80}\b(?:page|p\.|seite|página)[ ](?P<number>\d{1,4})\b[^\n]{0,80}", re.IGNORECASE
 )
+_PAGE_ALONE = re.compile(r"[-–—]?[ ]?(?P<number>\d{1,4})[ ]?[-–—]?")
 _BUTTONS = """
     transcript|audio transcript|show transcript|hide transcript|search transcript|search in video|
     chapters|english|sync to video time|
@@ -250,12 +251,17 @@ def _find_buttons(lines: list[str]) -> dict[int, str]:
 
 def _find_page_numbers(lines: list[str]) -> dict[int, str]:
     """Headers and footers of pages: lines that recur with the number of the next page."""
-    found = {n: page for n, line in enumerate(lines, 1) if (page := _PAGE.fullmatch(line))}
-    counts = [int(page["number"]) for page in found.values()]
-    counted = all(after - before in (0, 1) for before, after in pairwise(counts))
-    texts = {re.sub(r"\d+", "0", page[0]) for page in found.values()}
-    fits = len(found) > 1 and len(texts) == 1 and counted
-    return dict.fromkeys(found if fits else (), "the header or footer of a page")
+    pieces = dict[int, str]()
+    for form, least, steps in ((_PAGE, 2, (0, 1)), (_PAGE_ALONE, 3, (1,))):
+        found = {n: page for n, line in enumerate(lines, 1) if (page := form.fullmatch(line))}
+        counts = [int(page["number"]) for page in found.values()]
+        counted = all(after - before in steps for before, after in pairwise(counts))
+        texts = {re.sub(r"\d+", "0", page[0]) for page in found.values()}
+        # Somebody may count, line by line.
+        apart = form is _PAGE or all(after > before + 1 for before, after in pairwise(found))
+        if len(found) >= least and len(texts) == 1 and counted and apart:
+            pieces |= dict.fromkeys(found, "the header or footer of a page")
+    return pieces
 
 
 def _find_repeated(lines: list[str]) -> dict[int, str]:
