@@ -130,6 +130,7 @@ def test_no_edit_of_the_real_editions_moves_doubles_or_removes_an_address(turn: 
         assert dead_addresses(pages[path]) == []
 
 
+@pytest.mark.slow
 def test_every_cue_of_the_real_sources_that_holds_speech_has_its_address() -> None:
     for path, edition in real_editions().items():
         source = real_docs()[f"sources/{edition.source.file}"].decode()

@@ -158,6 +158,7 @@ def test_clean_markdown_is_an_edition_of_the_same_words(made: Generated) -> None
     check_comes_back(plan_site(made.tree).files, "talk", made.said_keys)
 
 
+@pytest.mark.slow
 def test_clean_markdown_of_the_collection_comes_back() -> None:
     for transcript in parse_corpus(read_tree(ROOT / "docs")).transcripts:
         keys = tuple(word.key for word in transcript.said_words)

@@ -29,6 +29,7 @@ from tests.faults import GENERATOR, Fault, Faulty, Outcome, Trees, litter, trees
 from tests.pages import ROOT
 from tests.project import EDITION, ENTRY, SOURCE, Project, run_beside, small_tree
 
+pytestmark = pytest.mark.slow
 BUILD = ("build", "--site")
 PLACES = ("build/docs/index.md", "site/index.html")
 REMEDY = "free some space, or see who may read and write there"
@@ -112,7 +113,6 @@ def nth(share: int, shares: int, steps: int) -> int:
 # Killed -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "share", "shares", "status", "said"),
     [
@@ -199,7 +199,6 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.slow
 def test_processes_that_share_the_work_end_with_a_killed_build(tmp_path: Path) -> None:
     script = tmp_path / "share.py"
     script.write_text(WORKERS, encoding="utf-8")

@@ -222,6 +222,7 @@ def test_chapters_as_they_are_have_no_problem() -> None:
         assert check_fidelity(SourcedEdition(piece.laid.edition, piece.source)) == (), piece.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutate", MUTATIONS)
 def test_every_mutation_of_a_chapter_is_reported_in_its_exact_place(mutate: Mutate) -> None:
     check_mutations(mutate, chapters(), PLACES_IN_CHAPTERS)

@@ -110,6 +110,7 @@ def check_files(files: Mapping[str, bytes]) -> set[str]:
     return met
 
 
+@pytest.mark.slow
 def test_the_collection_has_the_fields_of_the_page() -> None:
     files = real_site("https://example.org/")
     assert check_files(files) == read_tables().keys()

@@ -113,6 +113,7 @@ def test_hash_seed_and_working_directory_change_no_byte(tmp_path: Path) -> None:
     assert trees[0] == trees[1]
 
 
+@pytest.mark.slow
 def test_no_path_of_the_machine_and_no_day_of_the_build_is_in_the_output() -> None:
     files = real_site()
     for path, data in files.items():

@@ -233,6 +233,7 @@ def test_an_entry_is_a_defined_term_and_what_it_is(kind: str, types: object) -> 
     }
 
 
+@pytest.mark.slow
 def test_every_address_of_the_site_leads_somewhere() -> None:
     pages = [data.decode() for path, data in real_site(SITE).items() if path.endswith(".md")]
     for address in {found for page in pages for found in re.findall(rf"{SITE}[^\"\\]*", page)}:

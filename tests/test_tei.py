@@ -105,6 +105,7 @@ def check_readings(files: Mapping[str, bytes], slug: str) -> Any:
     return root
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ALL_DOCS)
 def test_every_edition_is_valid_and_both_its_readings_come_back(name: str) -> None:
     docs = read_tree(ALL_DOCS[name])
