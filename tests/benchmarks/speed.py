@@ -10,6 +10,7 @@ multiples of plain MkDocs are of one run each, so that a slow machine does not c
 import os
 import platform
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,7 +23,12 @@ import click
 
 from build_tools.authoring.new.collection import make_collection
 from build_tools.text.words import find_keys
-from tests.benchmarks.talks import make_plain_tree, make_tree, write_collection
+from tests.benchmarks.talks import (
+    make_plain_pages,
+    make_plain_tree,
+    make_tree,
+    write_collection,
+)
 
 ROOT = Path(__file__).parents[2]
 _SEARCH = "search_by: built-in\n"
@@ -33,7 +39,18 @@ site_dir: plain-site
 theme: {name: material, font: false}
 plugins: [search]
 nav: [{Home: index.md}]
-not_in_nav: /transcripts/*
+not_in_nav: /*
+"""
+_PLAIN_BUILD = ("-m", "mkdocs", "build", "-q", "-f", "plain.yml")
+# The generator alone on our pages, by one process.
+_GENERATOR = """\
+import sys
+from pathlib import Path
+from build_tools.build import engine, output, rendering
+environment = engine.engine_environment(engine.SITE, offline=False)
+environment["SIC_SITE_DIR"] = str(Path("alone").absolute())
+sizes = {path: stamp[0] for path, stamp in output.stamp_files(engine.OUTPUT).items()}
+rendering.render_pages(sys.argv[1], environment, sizes)
 """
 
 
@@ -88,7 +105,7 @@ def measure(transcripts: int, entries: int, folder: Path, options: Sequence[str]
     words = sum(len(find_keys(source)) for source in sources)
     build = ("-m", "build_tools", "build", *options)
     site = (*build, "--site")
-    plain = run(("-m", "mkdocs", "build", "-q", "-f", "plain.yml"), folder)
+    plain = run(_PLAIN_BUILD, folder)
     compiled, rendered = run((*build, "--jobs", "1"), folder), run((*site, "--jobs", "1"), folder)
     unchanged, shared = run(site, folder), run((*site, "--fresh"), folder)
     edition = next(folder.glob("docs/transcripts/*-00001.md"))
@@ -98,10 +115,16 @@ def measure(transcripts: int, entries: int, folder: Path, options: Sequence[str]
     _change(entry, lambda text: text.replace("American", "US", 1))
     one_entry = run(site, folder)
     whole = compiled.seconds + rendered.seconds
+    engine = options[options.index("--engine") + 1]
+    alone = run(("-c", _GENERATOR, engine), folder)
+    shutil.rmtree(folder / "plain")
+    write_collection(make_plain_pages(folder / "build/docs"), folder / "plain")
+    pages = run(_PLAIN_BUILD, folder)
     return [
         *(f"{transcripts:,}", f"{words:,}", f"{plain.seconds:.1f} s"),
         *(f"{cost.seconds / plain.seconds:.1f} ×" for cost in (compiled, rendered)),
-        *(f"{whole / plain.seconds:.1f} ×", f"{shared.wall / rendered.wall:.2f}"),
+        *(f"{whole / plain.seconds:.1f} ×", f"{alone.seconds / pages.seconds:.1f} ×"),
+        f"{shared.wall / rendered.wall:.2f}",
         *(f"{cost.seconds:.1f} s" for cost in (unchanged, one_edition, one_entry)),
         f"{max(compiled.memory, rendered.memory):.0f} MB",
     ]
@@ -117,6 +140,7 @@ def _change(path: Path, change: Callable[[str], str]) -> None:
 
 _COLUMNS = (
     *("transcripts", "words", "plain MkDocs", "compile", "render", "whole site"),
+    "generator alone, beside MkDocs on plain pages, as many with as many words",
     *("wall time of all cores to one", "nothing changed", "one edition changed"),
     *("one entry changed", "memory"),
 )

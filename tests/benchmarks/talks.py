@@ -40,7 +40,9 @@ _PIECE = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _LINK = re.compile(r"\]\((?:[a-z0-9-]+\.md)?#[^)\n]*\)")
-
+# In a page of ours, what begins a paragraph, a row or an item, and what is no word.
+_BLOCK = re.compile(r"\n\n+|(?=<(?:p|tr|li|h2)\b)")
+_MARKUP = re.compile(r"<[^<>]*>|\{[^{}\n]*\}|\]\([^()\n]*\)|[\[\]*`#|]+")
 # Copies have other names than the transcripts to which entries link.
 _TRANSCRIPT = re.compile(rb"\(\.\./transcripts/[^)\n]*\)")
 
@@ -172,6 +174,15 @@ def make_plain_tree(transcripts: int) -> Iterator[tuple[str, bytes]]:
                 for paragraph in chapter.paragraphs
             ]
         yield f"transcripts/{original.slug}-{number:05}.md", "\n".join(chapters).encode()
+
+
+def make_plain_pages(pages: Path) -> Iterator[tuple[str, bytes]]:
+    """As many pages as those of a site, with the same words in as many paragraphs."""
+    for page in sorted(pages.rglob("*.md")):
+        _, _, body = page.read_text("utf-8").partition("\n---\n")
+        texts = (" ".join(_MARKUP.sub(" ", block).split()) for block in _BLOCK.split(body))
+        text = "\n\n".join((f"# {page.stem}", *filter(None, texts)))
+        yield page.relative_to(pages).as_posix(), text.encode()
 
 
 def write_collection(files: Iterator[tuple[str, bytes]], folder: Path) -> None:
