@@ -39,7 +39,7 @@ $(VENV)/.%: requirements/%.txt pyproject.toml | $(VENV)/bin/pip
 	@touch $@
 
 clean: ## remove all that was generated, the installed requirements too
-	rm -rf $(VENV) build site site-offline site-offline.zip .cache *.egg-info
+	rm -rf $(VENV) build site site-offline site-offline.zip .site.* .site-offline.* .cache *.egg-info
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find build_tools $(wildcard tests) -name __pycache__ -type d -prune -exec rm -rf {} +
 

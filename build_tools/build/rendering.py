@@ -173,20 +173,24 @@ def require_anchors(site: Path, rendered: Sequence[str], place: Path) -> None:
     the one that it replaces in the site at `place`.
     """
     pages = [path.relative_to(site).as_posix() for path in site.rglob("*.html")]
-    old = (path for path in rendered if (place / path).is_file())
+    kept = len(pages) > len(rendered)
+    old = (path for path in rendered if kept and (place / path).is_file())
     if all(_read_ids(place / path) <= _read_ids(site / path) for path in old):
         pages = list(rendered)
     wanted, missing = defaultdict[Path, set[str]](set), set[tuple[Path, str]]()
     for page in pages:
-        for _, target, names in _find_links(site, page):
+        text = (site / page).read_text("utf-8")
+        for _, target, names in _find_links(text, site, page):
             wanted[target] |= names
         # Most links of a page lead into it. A target is read once for all the pages of others.
         if own := wanted.pop(site / page, None):
-            missing |= _find_missing(site / page, own)
+            missing |= _find_missing(site / page, own, find_ids(text))
     for target, names in wanted.items():
-        missing |= _find_missing(target, names)
+        if target.is_file():
+            missing |= _find_missing(target, names, _read_ids(target))
     if missing:
-        found = ((page, *link) for page in pages for link in _find_links(site, page))
+        texts = ((page, (site / page).read_text("utf-8")) for page in pages)
+        found = ((page, *link) for page, text in texts for link in _find_links(text, site, page))
         broken = [
             f"{page}: {path}#{name}"
             for page, path, target, names in found
@@ -197,9 +201,9 @@ def require_anchors(site: Path, rendered: Sequence[str], place: Path) -> None:
         raise EngineError(f"links to places that are not there, {len(broken)}:\n    {told}")
 
 
-def _find_links(site: Path, page: str) -> Iterator[tuple[str, Path, set[str]]]:
+def _find_links(text: str, site: Path, page: str) -> Iterator[tuple[str, Path, set[str]]]:
     """The paths to which the article of a page links, with the file and the places there."""
-    article = _ARTICLE.search((site / page).read_text("utf-8"))
+    article = _ARTICLE.search(text)
     names = defaultdict[str, set[str]](set)
     for path, name in _LINK.findall(article[0]) if article else ():
         names[path].add(name)
@@ -209,8 +213,7 @@ def _find_links(site: Path, page: str) -> Iterator[tuple[str, Path, set[str]]]:
         yield path, target if target.suffix == ".html" else target / "index.html", own
 
 
-def _find_missing(target: Path, names: set[str]) -> set[tuple[Path, str]]:
-    ids = _read_ids(target) if target.is_file() else names
+def _find_missing(target: Path, names: set[str], ids: frozenset[str]) -> set[tuple[Path, str]]:
     return {(target, one) for one in names - ids if unquote(unescape(one)) not in ids}
 
 
