@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import lru_cache, partial
 from itertools import chain
+from operator import attrgetter
 from typing import NamedTuple
 
 from build_tools.build import compile as steps
@@ -239,8 +240,11 @@ def plan_lists(
     tree: Tree, collection: Collection, downloads: Sequence[Download]
 ) -> dict[str, LazyPage]:
     """Every list below its introduction from docs/, and the pages of its sections."""
-    extracts, content, masthead = collection.extracts, collection.content, collection.masthead
-    whole = citation.cite_collection([one.edition for one in extracts], masthead)
+    content, masthead = collection.content, collection.masthead
+    whole = citation.cite_collection([one.edition for one in collection.extracts], masthead)
+    # The newest first.
+    dated = attrgetter("edition.date", "edition.slug")
+    extracts = sorted(collection.extracts, key=dated, reverse=True)
     cited = (
         (one.edition, citation.cite_edition(one.edition, masthead), one.downloads)
         for one in extracts

@@ -38,9 +38,8 @@ from build_tools.transcript.statements import describe_reason, show_said
 _PROPOSES = re.compile("“[^“”]+”|„[^„“]+“|«[^«»]+»")
 
 
-def transcripts_listing(transcripts: Iterable[TranscriptExtract]) -> Listing:
-    """All transcripts, by year, the newest first."""
-    newest = sorted(transcripts, key=lambda one: (one.edition.date, one.edition.slug), reverse=True)
+def transcripts_listing(newest: Iterable[TranscriptExtract]) -> Listing:
+    """All transcripts by year; the newest come first."""
     about = ("transcripts/index.md", tr("Transcripts"), list(map(_index_item, newest)))
     return Listing(*about, unit="transcript", render=render_groups)
 
