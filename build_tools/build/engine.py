@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -26,11 +27,19 @@ OFFLINE_SITE = Path("site-offline")
 OUTPUT = Path("build/docs")
 # The picture that social media show beside a link; optional.
 CARD = "assets/card.png"
-# A digest of a site's inputs, the stamps of the files it was made of, and those of its own.
-_Made = tuple[str, dict[str, output.Stamp], dict[str, output.Stamp]]
-_MADE: TypeAdapter[_Made] = TypeAdapter(_Made)
 # What may name an environment variable or a file in the configuration.
 _NAME = re.compile(r"[\w./-]+")
+
+
+class _Record(NamedTuple):
+    """A site as it was made: a digest of its inputs, and the stamps of its pages and of its own."""
+
+    key: str = ""
+    pages: Mapping[str, output.Stamp] = {}
+    site: Mapping[str, output.Stamp] = {}
+
+
+_RECORD: TypeAdapter[_Record] = TypeAdapter(_Record)
 
 
 def run_engine(
@@ -51,7 +60,7 @@ def run_engine(
     opened = f", to be opened by double click, and the same in {archive}"
     made = f"{target}/index.html{opened if offline else ' (sic serve shows it in a browser)'}"
     record, wasm = CACHE.with_name(f"{place.name}.json"), search is Search.PAGEFIND
-    made_before: _Made = ("", {}, {})
+    before = _Record()
     # No other build may replace the pages while the generator reads them.
     with output.lock(OUTPUT), output.claim(place):
         output.remove_leftovers(place)
@@ -59,15 +68,14 @@ def run_engine(
         key = _digest_inputs(engine, environment)
         pages = output.stamp_files(OUTPUT)
         with suppress(OSError, ValueError):
-            made_before = _MADE.validate_json(record.read_bytes())
-        key_before, pages_before, site_before = made_before
-        known = key_before == key and site_before == output.stamp_files(place) and not fresh
-        if known and pages_before == pages and (archive.is_file() or not offline):
+            before = _RECORD.validate_json(record.read_bytes())
+        known = before.key == key and before.site == output.stamp_files(place) and not fresh
+        if known and before.pages == pages and (archive.is_file() or not offline):
             return f"{made}; nothing changed since it was made"
         divisible = rendering.is_divisible(engine, list_configs())
         # Unchanged pages may link to a file that was removed.
-        known = known and divisible and not pages_before.keys() - pages
-        changed = {path for path, _ in pages.items() - pages_before.items()} if known else None
+        known = known and divisible and not before.pages.keys() - pages
+        changed = {path for path, _ in pages.items() - before.pages.items()} if known else None
         with output.stage(place) as beside:
             new = beside / place.name
             environment["SIC_SITE_DIR"] = str(new)
@@ -76,7 +84,7 @@ def run_engine(
             rendering.render_pages(engine, environment, sizes, changed=changed, jobs=most)
             rendered = [path for path in output.list_files(new) if path.endswith(".html")]
             of_search = f"{pagefind.FOLDER}/" if wasm else "//"
-            kept = [path for path in site_before if known and not path.startswith(of_search)]
+            kept = [path for path in before.site if known and not path.startswith(of_search)]
             site = output.complete(new, place, kept)
             rendering.require_anchors(site, rendered, place)
             rendering.write_policies(site, rendered, wasm=wasm, offline=offline)
@@ -89,7 +97,7 @@ def run_engine(
         # Without the record, the next build renders everything.
         with suppress(OSError):
             record.unlink(missing_ok=True)
-            record.write_bytes(_MADE.dump_json((key, pages, output.stamp_files(place))))
+            record.write_bytes(_RECORD.dump_json(_Record(key, pages, output.stamp_files(place))))
     return made
 
 

@@ -26,7 +26,7 @@ from build_tools.model.text import Problem, ProblemsFoundError
 from build_tools.model.theme import Quotation
 from build_tools.model.transcript import Passage, Remark
 from build_tools.pages import assets, listings, search
-from build_tools.pages.entry import Around, mentions_listing, render_entry
+from build_tools.pages.entry import EntryUses, mentions_listing, render_entry
 from build_tools.pages.markdown import escape_title, finish_page
 from build_tools.pages.opening import put_history_in
 from build_tools.pages.pagination import LazyPage, fit_one_page, plan_listing
@@ -298,23 +298,23 @@ def plan_entries(collection: Collection, naming: Mapping[str, Sequence[str]]) ->
     def plan_mentions(slug: str) -> tuple[LazyPage, dict[str, LazyPage]]:
         return plan_listing(mentions_listing(entries[slug], mentions.get(slug, ())))
 
-    def render(entry: Entry, around: Around) -> bytes:
+    def render(entry: Entry, uses: EntryUses) -> bytes:
         listed = plan_mentions(entry.slug)[0]()
         head = linked_data.describe_entry(entry, content.masthead)
-        return render_entry(entry, listed, by_term, around, head).encode()
+        return render_entry(entry, listed, by_term, uses, head).encode()
 
     def render_section(slug: str, path: str) -> bytes:
         return plan_mentions(slug)[1][path]()
 
     for slug, entry in entries.items():
         themes = [theme for theme in content.themes if entry.term in theme.entries]
-        around = Around(themes, spoken.get(entry.term, ()))
-        pages: dict[str, LazyPage] = {entry.path: partial(render, entry, around)}
+        uses = EntryUses(themes, spoken.get(entry.term, ()))
+        pages: dict[str, LazyPage] = {entry.path: partial(render, entry, uses)}
         if not fit_one_page(one.page for _, one in mentions.get(slug, ())):
             pages |= {path: partial(render_section, slug, path) for path in plan_mentions(slug)[1]}
         texts = [by_term[name].text for name in entry.see]
         titles = [(one.title, one.path) for one in themes]
-        heads = [(one.slug, one.title, one.date, one.lang) for one in around.spoken]
+        heads = [(one.slug, one.title, one.date, one.lang) for one in uses.spoken]
         shared = repr((content.masthead, entry.text, entry.sources, texts, titles, heads))
         key = step_key(slug, shared, "".join(naming.get(slug, ())))
         for path, page in pages.items():

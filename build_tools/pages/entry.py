@@ -22,7 +22,7 @@ _NAME = re.compile(r"\{\w+\}")
 _H3 = re.compile(rb"(?<=<)h3|(?<=</)h3")
 
 
-class Around(NamedTuple):
+class EntryUses(NamedTuple):
     """The themes that quote an entry, and the editions in which the person it explains speaks."""
 
     themes: Sequence[Theme]
@@ -33,14 +33,14 @@ def render_entry(
     entry: Entry,
     mentions: bytes,
     entries: Mapping[str, Entry],
-    around: Around,
+    uses: EntryUses,
     head: Mapping[str, object],
 ) -> str:
     """The page of an entry; `entries` are all by their term, `head` is further front matter."""
     kind = KINDS[entry.kind]
     others = (entries[name] for name in entry.see)
     see = (md.link(md.escape(one.term), f"{one.slug}.md", one.short) for one in others)
-    quoting = (md.link(md.escape(theme.title), f"../{theme.path}") for theme in around.themes)
+    quoting = (md.link(md.escape(theme.title), f"../{theme.path}") for theme in uses.themes)
     references = "".join(f"<li>{_render_reference(one)}\n" for one in entry.sources)
     pieces = (
         md.render_head(entry.term, entry.short, head),
@@ -54,7 +54,7 @@ def render_entry(
         _render_line("Then and now: {themes}.", quoting, ".sic-see"),
         _render_line("As of {date}.", filter(None, [render_date(entry.checked)]), ".sic-see"),
         f"## {tr('Sources')}\n\n{md.render_list(references)}" if references else "",
-        _render_spoken(around.spoken),
+        _render_spoken(uses.spoken),
         f"## {tr('Where it is said')} {{ #mentions }}\n\n",
         mentions.decode(),
     )
