@@ -80,7 +80,9 @@ def complete(new: Path, place: Path, kept: Iterable[str]) -> Path:
     It is made of the tree before that one, which has most of these files already: the same ones, by
     their inodes, so nothing may write into them.
     """
-    whole, spare = new.with_name("whole"), _name_spare(place)
+    # An archive of it has the name of the place.
+    whole, spare = new.with_name("whole") / place.name, _name_spare(place)
+    whole.parent.mkdir()
     if spare.is_dir() and not spare.is_symlink():
         spare.rename(whole)
     else:
