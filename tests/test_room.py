@@ -29,7 +29,11 @@ HERE = """() => {
   return [paragraph?.textContent.slice(0, 60), Math.round(paragraph?.getBoundingClientRect().top)]
 }"""
 # Browsers bring a reader back to the place when all is laid out, at no moment they tell.
-IS_HERE = f"here => String(({HERE})()) === String(here)"
+# Within a line: a font that comes too late for a page is not used there, and lines break elsewhere.
+IS_HERE = f"""([text, top]) => {{
+  const [now, there] = ({HERE})()
+  return now === text && Math.abs(there - top) < 28
+}}"""
 MARKED = """title => document.querySelector(".sic-bar summary").textContent.startsWith(title) &&
   document.querySelector(".sic-bar [aria-current] a").textContent === title"""
 BESIDE = """() => [...document.querySelectorAll(".sic-note")].every(note => {
@@ -95,7 +99,7 @@ def test_reload_and_back_keep_the_place(width: int, door: Door, reader: Reader) 
             leave_and_return()
             page.wait_for_function(IS_HERE, arg=here)
             wait_until_at_rest(page)
-            assert page.evaluate(HERE) == here
+            assert page.evaluate(IS_HERE, here)
 
 
 @HTTP
