@@ -83,14 +83,16 @@ def run_engine(
             most = jobs if divisible else None
             rendering.render_pages(engine, environment, sizes, changed=changed, jobs=most)
             rendered = [path for path in output.list_files(new) if path.endswith(".html")]
-            of_search = f"{pagefind.FOLDER}/" if wasm else "//"
-            kept = [path for path in before.site if known and not path.startswith(of_search)]
-            site = output.complete(new, place, kept)
-            rendering.require_anchors(site, rendered, place)
-            rendering.write_policies(site, rendered, wasm=wasm, offline=offline)
+            rendering.write_policies(new, rendered, wasm=wasm, offline=offline)
+            kept = {*before.site} if known else set[str]()
             if wasm:
-                pagefind.write_pagefind(site, fetch_passages())
-            _replace_generated(site, search, offline=offline)
+                kept = {path for path in kept if not path.startswith(f"{pagefind.FOLDER}/")}
+                pagefind.write_pagefind(new, fetch_passages())
+            _replace_generated(new, search, offline=offline)
+            # Nothing is written from here on: most files are those of the site in place.
+            site = output.complete(new, place, kept)
+            rendered = [path for path in rendered if (site / path).is_file()]
+            rendering.require_anchors(site, rendered, place)
             if offline:
                 output.put_in_place(write_archive(site), archive)
             output.put_in_place(site, place)

@@ -48,11 +48,10 @@ def write_tree(files: Mapping[str, bytes], output: Path, same: Container[str] = 
         new, kept, written = beside / output.name, list[str](), list[str]()
         new.mkdir()
         for path in files:
-            if path in same:
-                kept.append(path)
-                continue
-            content, current, target = files[path], output / path, new / path
-            if current.is_file() and current.read_bytes() == content:
+            current, target = output / path, new / path
+            in_place = current.is_file()
+            content = b"" if in_place and path in same else files[path]
+            if in_place and (path in same or current.read_bytes() == content):
                 kept.append(path)
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -75,10 +74,10 @@ def stage(place: Path) -> Iterator[Path]:
 
 
 def complete(new: Path, place: Path, kept: Iterable[str]) -> Path:
-    """A tree beside `new` that has its files, and beside them those `kept` of the tree in place.
+    """A tree with the files of `new`, and with those `kept` of the tree in place as links.
 
-    It is made of the tree before that one, which has most of these files already: the same ones, by
-    their inodes, so nothing may write into them.
+    The tree before that one, which has most of these links already, becomes this tree. Nothing may
+    write into its files, since they are those in place.
     """
     # An archive of it has the name of the place.
     whole, spare = new.with_name("whole") / place.name, _name_spare(place)
