@@ -121,10 +121,10 @@ class Folder:
 
     def prune(self) -> None:
         """Removes every value that this run did not use."""
-        kept = {f"{key[:2]}/{key[2:]}" for key in self.used}
-        for path in {*list_files(self.folder)} - kept:
-            with suppress(OSError):
-                (self.folder / path).unlink()
+        for path in [*list_files(self.folder)]:
+            if path.replace("/", "") not in self.used:
+                with suppress(OSError):
+                    (self.folder / path).unlink()
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]

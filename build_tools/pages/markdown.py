@@ -7,7 +7,6 @@ from functools import cache
 from html import escape as _escape_signs
 from itertools import groupby
 from operator import attrgetter
-from types import MappingProxyType
 
 from build_tools.model.edition import Paragraph, Span
 from build_tools.text.catalogue import site_language, tr
@@ -164,16 +163,14 @@ def render_list(items: str) -> str:
     return f"<ul>\n{as_html(items)}</ul>\n\n"
 
 
-def finish_page(
-    page: bytes, path: str, offline: bool, shorts: Mapping[bytes, bytes] = MappingProxyType({})
-) -> bytes:
+def finish_page(page: bytes, path: str, offline: bool, shorts: Mapping[bytes, bytes]) -> bytes:
     r"""The page at a path with the links of its HTML final; offline, they lead to files.
 
     `shorts` are short texts of entries, as in the title of a link, by slug.
 
-    >>> [finish_page(b'<a href="\1a/b.md#c">', "a/d.md", offline) for offline in (False, True)]
+    >>> [finish_page(b'<a href="\1a/b.md#c">', "a/d.md", one, {}) for one in (False, True)]
     [b'<a href="../../a/b/#c">', b'<a href="../a/b.html#c">']
-    >>> finish_page(b"\1a/b.md", "a/d.md", offline=False)
+    >>> finish_page(b"\1a/b.md", "a/d.md", False, {})
     b'\x01a/b.md'
     >>> finish_page(b'[a](b "A: \2a")', "a/d.md", False, {b"a": b"a letter"})
     b'[a](b "A: a letter")'
@@ -188,7 +185,7 @@ def finish_page(
         return (up + (ending if offline else page_address(shown))).encode()
 
     def finish(found: re.Match[bytes]) -> bytes:
-        return shorts.get(found[2], b"") if found[2] else finish_path(found[1])
+        return shorts.get(found[2], found[0]) if found[2] else finish_path(found[1])
 
     return _UNFINISHED.sub(finish, page)
 

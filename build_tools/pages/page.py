@@ -119,9 +119,9 @@ class _Page:
             entry = self.glossary.by_term.get(full_name)
             if not entry:
                 return f'<span class="sic-speaker">{shown}</span>'
-            titled = "" if speaker in self.titled else entry.slug
+            slug = "" if speaker in self.titled else entry.slug
             self.titled.add(speaker)
-            return md.link(shown, f"../{entry.path}", "", ".sic-speaker", entry=titled)
+            return md.link(shown, f"../{entry.path}", "", ".sic-speaker", entry=slug)
         side = "rtl" if runs_right_to_left(site_language()) else "ltr"
         own = f' lang="{site_language()}" dir="{side}"' if self.language else ""
         return f'<span class="sic-speaker" data-voice="unknown"{own}>{tr(UNKNOWN_LABEL)}</span>'
@@ -151,8 +151,8 @@ class _Page:
             # Long pages are mostly titles: the first mention has it for all.
             new = entry.slug not in self.titled
             self.titled.add(entry.slug)
-            title, titled = (f"{entry.term}: ", entry.slug) if new else ("", "")
-            link = md.link("", f"../{entry.path}", title, f"{own}.sic-term", entry=titled)
+            title, slug = (f"{entry.term}: ", entry.slug) if new else ("", "")
+            link = md.link("", f"../{entry.path}", title, f"{own}.sic-term", entry=slug)
             yield f"[{words}{link[1:]}"
             yield from (self._calls(run.notes) for run in inside)
 

@@ -19,7 +19,7 @@ class KnownNames:
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
-        # Mostly nothing is wrong, and nobody asks.
+        # Most files have no wrong name.
         return tuple(name for name in dict.fromkeys(self._given) if len(name) <= _LONGEST)
 
     def find_near(self, wrong: str) -> str:
