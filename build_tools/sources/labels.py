@@ -27,11 +27,12 @@ _LETTERS = {"Q.", "A."}
 # `Ann - text`, and `Mr. Lee. Text` of protocols; in a set of labels such a name ends with a dash.
 _DASHED = re.compile(
     r"""(?x) [ \t]*
-    (?: (?P<name> [^\W\d_][^\s:：*]{0,39} (?: [ ][^\s:：*–—-]{1,39} ){0,3} ) [ \t]+[-–—][ \t]+
-      | (?P<titled> (?: (?: M[rs]{1,2} | Dr ) \. | The[ ]Chair\w* | Senator | Chair(?:wo)?man
-            | Secretary | Representative | Governor | Judge | Justice | Professor )
-            (?: [ ][A-Z][\w'’-]{1,39} ){0,3} ) \. [ \t]+
-    ) (?=\S)"""
+    (?P<name>
+        (?: (?: M[rs]{1,2} | Dr ) \. | The[ ]Chair\w* | Senator | Chair(?:wo)?man | Secretary
+          | Representative | Governor | Judge | Justice | Professor )
+        (?: [ ][A-Z][\w'’-]{1,39} ){0,3} (?=\.)
+      | [^\W\d_][^\s:：*]{0,39} (?: [ ][^\s:：*–—-]{1,39} ){0,3} (?=[ \t]+[-–—])
+    ) (?: \. | [ \t]+[-–—] ) [ \t]+ (?=\S)"""
 )
 _DASH = " -"
 # How somebody speaks, in small letters: `ANN (whispering):`; or the codes of a screenplay.
@@ -152,8 +153,7 @@ def find_labels(texts: Iterable[str], told: Mapping[str, str] | None = None) -> 
 
 def _find_dashed(lines: list[str]) -> set[str]:
     """The names with which a third of the lines begin, each several times, if there are several."""
-    met = (dashed for line in lines if (dashed := _DASHED.match(line)))
-    times = Counter(dashed["name"] or dashed["titled"] for dashed in met)
+    times = Counter(dashed["name"] for line in lines if (dashed := _DASHED.match(line)))
     names = [name for name in times if looks_like_name(name)]
     often = _find_recurring(names, times, lines)
     count = sum(times[name] for name in often)
@@ -232,7 +232,7 @@ def _parse_label(text: str, labels: Collection[str]) -> tuple[str, str]:
     """What stands at the beginning of a text as a label does, or "", and the rest."""
     dashes = any(known.endswith(_DASH) for known in labels)
     if dashes and (dashed := _DASHED.match(text)):
-        return (dashed["name"] or dashed["titled"]) + _DASH, text[dashed.end() :]
+        return dashed["name"] + _DASH, text[dashed.end() :]
     label = _LABEL.match(text)
     return (_name_of(label), text[label.end() :]) if label else ("", text)
 

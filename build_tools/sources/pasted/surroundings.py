@@ -252,14 +252,14 @@ def _find_buttons(lines: list[str]) -> dict[int, str]:
 def _find_page_numbers(lines: list[str]) -> dict[int, str]:
     """Headers and footers of pages: lines that recur with the number of the next page."""
     pieces = dict[int, str]()
-    for form, least, steps in ((_PAGE, 2, (0, 1)), (_PAGE_ALONE, 3, (1,))):
+    # Somebody may count, line by line: numbers alone have other lines between them.
+    for form, least, steps, apart in ((_PAGE, 2, (0, 1), 1), (_PAGE_ALONE, 3, (1,), 2)):
         found = {n: page for n, line in enumerate(lines, 1) if (page := form.fullmatch(line))}
         counts = [int(page["number"]) for page in found.values()]
         counted = all(after - before in steps for before, after in pairwise(counts))
         texts = {re.sub(r"\d+", "0", page[0]) for page in found.values()}
-        # Somebody may count, line by line.
-        apart = form is _PAGE or all(after > before + 1 for before, after in pairwise(found))
-        if len(found) >= least and len(texts) == 1 and counted and apart:
+        parted = all(after - before >= apart for before, after in pairwise(found))
+        if len(found) >= least and len(texts) == 1 and counted and parted:
             pieces |= dict.fromkeys(found, "the header or footer of a page")
     return pieces
 
