@@ -26,13 +26,15 @@ FIRST_TURN = "() => document.querySelector('.sic-turn').getBoundingClientRect().
 # The paragraph in the middle of the window, and where it stands there.
 HERE = """() => {
   const paragraph = document.elementFromPoint(innerWidth / 2, innerHeight / 2)?.closest("p")
-  return [paragraph?.textContent.slice(0, 60), Math.round(paragraph?.getBoundingClientRect().top)]
+  const top = Math.round(paragraph?.getBoundingClientRect().top)
+  return [paragraph?.textContent.slice(0, 60), top, document.body.scrollHeight]
 }"""
 # Browsers bring a reader back to the place when all is laid out, at no moment they tell.
-# Within a line: a font that comes too late for a page is not used there, and lines break elsewhere.
-IS_HERE = f"""([text, top]) => {{
-  const [now, there] = ({HERE})()
-  return now === text && Math.abs(there - top) < 28
+# Within a line if the page is taller or shorter: a font that comes too late is not used there, and
+# lines break elsewhere.
+IS_HERE = f"""([text, top, height]) => {{
+  const [now, there, tall] = ({HERE})()
+  return now === text && Math.abs(there - top) < (tall === height ? 1 : 28)
 }}"""
 MARKED = """title => document.querySelector(".sic-bar summary").textContent.startsWith(title) &&
   document.querySelector(".sic-bar [aria-current] a").textContent === title"""

@@ -88,7 +88,9 @@ def run(arguments: Sequence[str], folder: Path) -> Cost:
     return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
 
 
-def measure(transcripts: int, entries: int, folder: Path, options: Sequence[str]) -> list[str]:
+def measure(
+    transcripts: int, entries: int, folder: Path, engine: str, options: Sequence[str]
+) -> list[str]:
     """The cells of the row of a collection, which is made in a folder that is not there yet."""
     make_collection(folder, "Talks", "CC0")
     for path in (
@@ -103,7 +105,7 @@ def measure(transcripts: int, entries: int, folder: Path, options: Sequence[str]
     (folder / "plain.yml").write_text(_PLAIN, encoding="utf-8")
     sources = (path.read_text(encoding="utf-8") for path in folder.glob("docs/sources/*.txt"))
     words = sum(len(find_keys(source)) for source in sources)
-    build = ("-m", "build_tools", "build", *options)
+    build = ("-m", "build_tools", "build", "--engine", engine, *options)
     site = (*build, "--site")
     plain = run(_PLAIN_BUILD, folder)
     compiled, rendered = run((*build, "--jobs", "1"), folder), run((*site, "--jobs", "1"), folder)
@@ -115,7 +117,6 @@ def measure(transcripts: int, entries: int, folder: Path, options: Sequence[str]
     _change(entry, lambda text: text.replace("American", "US", 1))
     one_entry = run(site, folder)
     whole = compiled.seconds + rendered.seconds
-    engine = options[options.index("--engine") + 1]
     alone = run(("-c", _GENERATOR, engine), folder)
     shutil.rmtree(folder / "plain")
     write_collection(make_plain_pages(folder / "build/docs"), folder / "plain")
@@ -155,10 +156,10 @@ def main(sizes: str, entries: int, exports: bool, engine: str) -> None:
     """Measures collections of the sizes given."""
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
     print(f"| {' | '.join(_COLUMNS)} |\n|{'--:|' * len(_COLUMNS)}")
-    options = ("--engine", engine, *(() if exports else ("--no-exports",)))
+    options = () if exports else ("--no-exports",)
     for size in sizes.split(","):
         with tempfile.TemporaryDirectory() as folder:
-            cells = measure(int(size), entries, Path(folder) / "talks", options)
+            cells = measure(int(size), entries, Path(folder) / "talks", engine, options)
         # Large collections take long, so results are printed immediately.
         print(f"| {' | '.join(cells)} |", flush=True)
 
